@@ -1,0 +1,376 @@
+import { type Static, Type } from 'typebox';
+import type { Comparison } from '../document/index.ts';
+import {
+  announcement,
+  Bilingual,
+  Bytes,
+  Id,
+  Instant,
+  Nothing,
+  Nullable,
+  query,
+  request,
+  Sha256,
+  Strict,
+} from './define.ts';
+import { Action, ArticleRow, DecisionRow, OrganisationInfo, PersonInfo, State, UnitInfo } from './rows.ts';
+
+/** What a window may ask of the engine, by area. */
+
+// ---------- session ----------
+export const SessionState = Strict({
+  /** `expired`: work goes on here, sending needs a new sign-in. */
+  status: Type.Enum(['signed-out', 'signed-in', 'expired']),
+  person: Nullable(PersonInfo),
+  portalUrl: Type.String(),
+  lastAccount: Nullable(Type.String()),
+});
+export type SessionState = Static<typeof SessionState>;
+
+export const session = {
+  state: query(Nothing, SessionState),
+  signIn: request(
+    Strict({
+      account: Type.String({ minLength: 1, maxLength: 100 }),
+      password: Type.String({ minLength: 1, maxLength: 1000 }),
+    }),
+    SessionState,
+    [
+      'wrong-password',
+      'account-inactive',
+      'portal-unreachable',
+      'portal-error',
+      'portal-garbage',
+      'rate-limited',
+      'desk-too-old',
+    ],
+  ),
+  /** Ends the session at the portal when it can be reached; nothing that is saved here is removed. */
+  signOut: request(Nothing, SessionState),
+  setPortal: request(Strict({ url: Type.String({ maxLength: 500 }) }), SessionState, ['bad-request']),
+} as const;
+
+// ---------- connection ----------
+export const ConnectionState = Strict({
+  online: Type.Boolean(),
+  /** When `online` last changed. */
+  since: Nullable(Instant),
+  /** Portal's last answer. */
+  lastContactAt: Nullable(Instant),
+  /** Items waiting to be sent, and of those being sent now. */
+  waiting: Type.Integer(),
+  sending: Type.Integer(),
+  /** Articles kept only on this machine because they are not declared. */
+  heldHere: Type.Integer(),
+  /** Last time the portal took something. */
+  lastAcceptedAt: Nullable(Instant),
+  /** Why not online: a code, when known. */
+  problem: Nullable(Type.String()),
+  nextTryAt: Nullable(Instant),
+  lastSavedAt: Nullable(Instant),
+  /** Since when the disk takes nothing. */
+  unsavedSince: Nullable(Instant),
+});
+export type ConnectionState = Static<typeof ConnectionState>;
+
+export const connection = {
+  state: query(Nothing, ConnectionState),
+  retry: request(Nothing, Nothing),
+} as const;
+
+// ---------- articles ----------
+export const SyncMark = Type.Enum(['local', 'waiting', 'sending', 'received', 'refused']);
+export type SyncMark = Static<typeof SyncMark>;
+
+/** The row as this desk sees it: the portal's, plus what is pending here. */
+export const DeskRow = Strict({
+  ...ArticleRow.properties,
+  /** State with this desk's own pending proposals applied. */
+  projectedState: State,
+  /** Not declared yet: nothing of it leaves this machine. */
+  local: Type.Boolean(),
+  sync: SyncMark,
+  /** When saved here, or when the portal took it. */
+  syncAt: Nullable(Instant),
+  savedAt: Nullable(Instant),
+  pendingUpdates: Type.Integer(),
+  pendingDecisions: Type.Integer(),
+  pendingFiles: Type.Integer(),
+  /** Code of a refusal that this desk's person has to look at. */
+  problem: Nullable(Type.String()),
+  /** This person's approval of an earlier text, which did not pass. */
+  earlierApprovalId: Nullable(Id),
+  /** Who acts next: roles, and the unit if it is one unit's. Empty when nobody. */
+  nextRoles: Type.Array(Type.String()),
+  nextUnitId: Nullable(Id),
+  /** Whether that is the person at this desk. */
+  mine: Type.Boolean(),
+  dueStatus: Strict({
+    code: Type.Enum(['late', 'today', 'soon', 'ok', 'none', 'done']),
+    workingDays: Type.Integer(),
+  }),
+});
+export type DeskRow = Static<typeof DeskRow>;
+
+export const VIEWS = [
+  'mine',
+  'working',
+  'soon',
+  'returned',
+  'review',
+  'translation',
+  'published',
+  'all',
+] as const;
+export const View = Type.Enum([...VIEWS]);
+export type View = Static<typeof View>;
+
+export const ListArgs = Strict({
+  view: View,
+  text: Type.Optional(Type.String({ maxLength: 200 })),
+  states: Type.Optional(Type.Array(State)),
+  unitId: Type.Optional(Id),
+  categoryId: Type.Optional(Id),
+  sort: Type.Enum(['due', 'updated', 'title']),
+  offset: Type.Integer({ minimum: 0 }),
+  count: Type.Integer({ minimum: 1, maximum: 200 }),
+});
+export type ListArgs = Static<typeof ListArgs>;
+
+/** What the person at this desk may do with an article now, and what stands in the way. */
+export const ActionInfo = Strict({
+  action: Action,
+  /** Codes with clause that must be solved first; empty when it would pass by what this desk knows. */
+  blockedBy: Type.Array(
+    Strict({ code: Type.String(), ref: Nullable(Type.String()), fieldId: Nullable(Type.String()) }),
+  ),
+  requiresReason: Type.Boolean(),
+  clause: Type.String(),
+  ref: Type.String(),
+});
+export type ActionInfo = Static<typeof ActionInfo>;
+
+export const CheckIssue = Strict({
+  code: Type.String(),
+  severity: Type.Enum(['must', 'should']),
+  fieldId: Nullable(Type.String()),
+  clause: Type.String(),
+  ref: Type.String(),
+});
+export type CheckIssue = Static<typeof CheckIssue>;
+
+/** A decision as a screen lists it: without the content. */
+export const DecisionInfo = Strict({
+  id: DecisionRow.properties.id,
+  action: Action,
+  actorId: Id,
+  actorName: Bilingual,
+  proposedAt: Instant,
+  fingerprint: Nullable(Sha256),
+  reason: Nullable(Type.String()),
+  status: DecisionRow.properties.status,
+  verdictCode: Nullable(Type.String()),
+  verdictRef: Nullable(Type.String()),
+  verdictAt: Nullable(Instant),
+  stateAfter: Nullable(State),
+  version: Nullable(Type.Integer()),
+});
+export type DecisionInfo = Static<typeof DecisionInfo>;
+
+export const FileState = Strict({
+  sha256: Sha256,
+  /** Bytes on this machine. */
+  here: Type.Boolean(),
+  storedAt: Nullable(Instant),
+  sentBytes: Type.Integer(),
+  size: Type.Integer(),
+});
+export type FileState = Static<typeof FileState>;
+
+export const ArticleDetail = Strict({
+  row: DeskRow,
+  mayEdit: Type.Boolean(),
+  actions: Type.Array(ActionInfo),
+  checks: Type.Array(CheckIssue),
+  decisions: Type.Array(DecisionInfo),
+  files: Type.Array(FileState),
+  /** The article in the other channel, if this desk has it. */
+  counterpart: Nullable(
+    Strict({ id: Id, title: Type.String(), state: State, publicPath: Nullable(Type.String()) }),
+  ),
+});
+export type ArticleDetail = Static<typeof ArticleDetail>;
+
+export const articles = {
+  list: query(ListArgs, Strict({ total: Type.Integer(), offset: Type.Integer(), rows: Type.Array(DeskRow) })),
+  counts: query(Nothing, Type.Record(View, Type.Integer())),
+  detail: query(Strict({ articleId: Id }), ArticleDetail, ['article-unknown']),
+  /** Repeating it with the same id changes nothing. */
+  create: request(
+    Strict({ articleId: Id, categoryId: Id, title: Type.String({ maxLength: 1000 }) }),
+    Strict({ articleId: Id }),
+    ['category-unknown', 'wrong-role', 'not-saved', 'disk-full'],
+  ),
+  createTranslation: request(Strict({ articleId: Id, sourceArticleId: Id }), Strict({ articleId: Id }), [
+    'article-unknown',
+    'wrong-role',
+    'source-not-approved',
+    'article-exists',
+    'not-saved',
+    'disk-full',
+  ]),
+} as const;
+
+// ---------- documents ----------
+export const documents = {
+  /** The whole document as one Yjs V2 update. Later changes arrive as `documents.changed`. */
+  open: request(Strict({ articleId: Id }), Strict({ state: Bytes, mayEdit: Type.Boolean() }), [
+    'article-unknown',
+  ]),
+  close: request(Strict({ articleId: Id }), Nothing),
+  /** Answered when the update is in a committed transaction, synced to disk. Same id again: same answer, one effect. */
+  append: request(Strict({ articleId: Id, updateId: Id, update: Bytes }), Strict({ savedAt: Instant }), [
+    'article-unknown',
+    'malformed-update',
+    'disk-full',
+    'not-saved',
+    'forbidden',
+  ]),
+  /** An update from elsewhere (another window, another desk). */
+  changed: announcement(Strict({ articleId: Id, update: Bytes, authorId: Id })),
+} as const;
+
+// ---------- decisions ----------
+/** The readable difference of `domain/document`, as data for the screen. */
+export const Difference = Type.Unsafe<Comparison>({ type: 'object' });
+export type Difference = Static<typeof Difference>;
+
+export const decisions = {
+  /**
+   * Proposes a decision, offline too. `fingerprint` is what the person has on the screen; `content-changed` when the
+   * engine's text is another by now. Repeating it with the same id has one effect.
+   */
+  propose: request(
+    Strict({
+      decisionId: Id,
+      articleId: Id,
+      action: Action,
+      fingerprint: Nullable(Sha256),
+      reason: Nullable(Type.String({ maxLength: 4000 })),
+    }),
+    Strict({ savedAt: Instant, status: DecisionRow.properties.status }),
+    [
+      'article-unknown',
+      'not-declared',
+      'already-declared',
+      'wrong-role',
+      'wrong-unit',
+      'wrong-state',
+      'reason-required',
+      'content-changed',
+      'incomplete',
+      'four-eyes',
+      'source-not-approved',
+      'not-saved',
+      'disk-full',
+    ],
+  ),
+  /** What differs between the text of a decision and the text now. */
+  compare: request(Strict({ articleId: Id, decisionId: Id }), Difference, ['article-unknown', 'not-found']),
+} as const;
+
+// ---------- files ----------
+export const files = {
+  /** Bytes come in pieces, so that a large file never stands in memory whole. */
+  begin: request(
+    Strict({
+      uploadId: Id,
+      articleId: Id,
+      name: Type.String({ minLength: 1, maxLength: 255 }),
+      type: Type.String({ maxLength: 200 }),
+      size: Type.Integer({ minimum: 0 }),
+    }),
+    Nothing,
+    ['article-unknown', 'file-type-refused', 'file-too-large', 'file-empty', 'disk-full', 'forbidden'],
+  ),
+  chunk: request(
+    Strict({ uploadId: Id, offset: Type.Integer({ minimum: 0 }), bytes: Bytes }),
+    Strict({ received: Type.Integer() }),
+    ['not-found', 'disk-full', 'bad-request'],
+  ),
+  /** Answered when the file is under its SHA-256 on disk, synced. The window then names it in the document. */
+  finish: request(Strict({ uploadId: Id }), Strict({ sha256: Sha256, size: Type.Integer() }), [
+    'not-found',
+    'file-damaged',
+    'disk-full',
+  ]),
+  abort: request(Strict({ uploadId: Id }), Nothing),
+  /** Reads from this machine, fetching from the portal first when it is not here. At most 1 MiB at a time. */
+  read: request(
+    Strict({ articleId: Id, sha256: Sha256, offset: Type.Integer({ minimum: 0 }) }),
+    Strict({ bytes: Bytes, size: Type.Integer() }),
+    ['file-unknown', 'portal-unreachable', 'file-damaged', 'not-signed-in'],
+  ),
+} as const;
+
+// ---------- directory ----------
+export const directory = {
+  /** `profile` and `calendar` have the shapes of `domain/regulations` and `domain/deadlines`. */
+  all: query(
+    Nothing,
+    Strict({
+      organisation: Nullable(OrganisationInfo),
+      units: Type.Array(UnitInfo),
+      people: Type.Array(PersonInfo),
+      profile: Type.Unknown(),
+      calendar: Type.Unknown(),
+    }),
+  ),
+} as const;
+
+// ---------- outbox ----------
+export const OutboxItem = Strict({
+  id: Type.String(),
+  articleId: Id,
+  title: Type.String(),
+  kind: Type.Enum(['text', 'decision', 'file']),
+  action: Nullable(Action),
+  fileName: Nullable(Type.String()),
+  state: Type.Enum(['held', 'waiting', 'sending', 'waiting-at-portal', 'accepted', 'refused']),
+  at: Instant,
+  size: Type.Integer(),
+  sentBytes: Type.Integer(),
+  code: Nullable(Type.String()),
+  ref: Nullable(Type.String()),
+});
+export type OutboxItem = Static<typeof OutboxItem>;
+
+export const outbox = {
+  list: query(Nothing, Strict({ items: Type.Array(OutboxItem) })),
+} as const;
+
+// ---------- preferences ----------
+export const Preferences = Strict({
+  language: Type.Enum(['vi', 'en']),
+  theme: Type.Enum(['system', 'light', 'dark']),
+  density: Type.Enum(['comfortable', 'compact']),
+});
+export type Preferences = Static<typeof Preferences>;
+export const preferences = {
+  get: query(Nothing, Preferences),
+  set: request(Type.Partial(Preferences), Preferences, ['not-saved']),
+} as const;
+
+export const DESK = {
+  session,
+  connection,
+  articles,
+  documents,
+  decisions,
+  files,
+  directory,
+  outbox,
+  preferences,
+} as const;
+export type Desk = typeof DESK;
+export type AreaName = keyof Desk;

@@ -1,0 +1,6 @@
+export * from './define.ts';
+export * from './desk.ts';
+export * from './errors.ts';
+export * from './portalApi.ts';
+export * from './rows.ts';
+export * from './wire.ts';

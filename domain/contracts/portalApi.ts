@@ -1,0 +1,73 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Id, Instant, Nullable, Strict } from './define.ts';
+import { PersonInfo } from './rows.ts';
+
+/** The portal's HTTP interface, as desk and portal both use it. All bodies are JSON, all under `/api`. */
+
+/** Version of this interface. A desk sends it as `x-soan-api`; the portal answers 426 `desk-too-old` below its minimum. */
+export const API_VERSION = 1;
+
+export const ErrorBody = Strict({
+  code: Type.String(),
+  message: Type.String(),
+  ref: Type.Optional(Type.String()),
+  detail: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+});
+export type ErrorBody = Static<typeof ErrorBody>;
+
+/** `POST /api/session` */
+export const SignInBody = Strict({
+  account: Type.String({ minLength: 1, maxLength: 100 }),
+  password: Type.String({ minLength: 1, maxLength: 1000 }),
+  deskId: Id,
+});
+/** `POST /api/session/refresh`: the refresh token is used once; the answer has the next one. */
+export const RefreshBody = Strict({
+  refreshToken: Type.String({ minLength: 20, maxLength: 500 }),
+  deskId: Id,
+});
+export const SessionReply = Strict({
+  accessToken: Type.String(),
+  accessExpiresAt: Instant,
+  refreshToken: Type.String(),
+  person: PersonInfo,
+  organisationId: Id,
+  portalTime: Instant,
+});
+export type SessionReply = Static<typeof SessionReply>;
+
+/** Place in the feed of one collection; strictly ordered, never skips a row that commits late. */
+export const Checkpoint = Strict({ sequence: Type.Integer({ minimum: 0 }), id: Type.String() });
+export type Checkpoint = Static<typeof Checkpoint>;
+
+/** `GET /api/sync/<collection>?sequence=&id=&limit=` */
+export const PullQuery = Strict({
+  sequence: Type.Integer({ minimum: 0, default: 0 }),
+  id: Type.String({ default: '' }),
+  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 200 }),
+});
+/** Rows have the collection's shape plus `_deleted`. */
+export const PullReply = <T extends TSchema>(row: T) =>
+  Strict({
+    documents: Type.Array(Type.Intersect([row, Type.Object({ _deleted: Type.Boolean() })])),
+    checkpoint: Nullable(Checkpoint),
+  });
+
+/** `POST /api/sync/<collection>`: `{rows: [{newDocumentState, assumedMasterState?}]}` as RxDB's replication sends. */
+export const PushReply = Strict({
+  /** Current states of rows that the portal holds differently; RxDB resolves them. */
+  conflicts: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+  /** Rows that the portal will never take, with the code; the desk keeps and shows them. */
+  refused: Type.Array(Strict({ id: Id, code: Type.String(), ref: Type.Optional(Type.String()) })),
+});
+export type PushReply = Static<typeof PushReply>;
+
+/** Events of `GET /api/sync/stream`: `event: changed`, data `{"collections":["updates"]}`; the first is `event: resync`. */
+export const StreamEvent = Strict({ collections: Type.Array(Type.String()), portalTime: Instant });
+export type StreamEvent = Static<typeof StreamEvent>;
+
+/**
+ * Files: tus 1.0 at `/api/files/uploads` with metadata `sha256`, `articleId`, `filename`, `filetype`;
+ * `HEAD` and `GET /api/files/<sha256>?articleId=` say whether the store has it and give the bytes.
+ */
+export const FILE_UPLOADS_PATH = '/api/files/uploads';

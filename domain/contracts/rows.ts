@@ -1,0 +1,169 @@
+import { type Static, Type } from 'typebox';
+import { ROLES } from '../people/roles.ts';
+import { ARTICLE_STATES } from '../regulations/types.ts';
+import { Bilingual, Day, Id, Instant, Nullable, Sha256, Strict } from './define.ts';
+
+/** Rows of the collections that desk and portal exchange (README, "Collections"). Bytes travel as base64. */
+
+export const Channel = Type.Enum(['vi', 'en']);
+export type Channel = Static<typeof Channel>;
+export const State = Type.Enum([...ARTICLE_STATES]);
+export const RoleName = Type.Enum([...ROLES]);
+
+/** One Yjs update in V2 encoding. Append-only; `held` rows have not been released to leave the machine. */
+export const UpdateRow = Strict({
+  id: Id,
+  articleId: Id,
+  authorId: Id,
+  deskId: Id,
+  /** Desk clock; informs, never decides. */
+  at: Instant,
+  held: Type.Boolean(),
+  update: Type.String({ maxLength: 12_000_000 }),
+});
+export type UpdateRow = Static<typeof UpdateRow>;
+
+export const ACTIONS = [
+  'declare',
+  'submit',
+  'endorse',
+  'pass',
+  'approve',
+  'return',
+  'refuse',
+  'withdraw',
+] as const;
+export const Action = Type.Enum([...ACTIONS]);
+export type Action = Static<typeof Action>;
+
+/** What a `declare` opens at the portal: the article itself, with the statement that it holds no state secret. */
+export const Declaration = Strict({
+  unitId: Id,
+  channel: Channel,
+  categoryId: Id,
+  sourceArticleId: Nullable(Id),
+  createdAt: Instant,
+});
+export type Declaration = Static<typeof Declaration>;
+
+/** A proposal of a person and the portal's verdict on it. */
+export const DecisionRow = Strict({
+  id: Id,
+  articleId: Id,
+  action: Action,
+  actorId: Id,
+  deskId: Id,
+  /** Order of the proposals of one desk. */
+  position: Type.Integer({ minimum: 0 }),
+  /** Desk clock. */
+  proposedAt: Instant,
+  /** SHA-256 of the canonical content that the person saw; null for `declare`. */
+  fingerprint: Nullable(Sha256),
+  /** That canonical content itself, raw DEFLATE, base64: the evidence of what was decided. Null for `declare`. */
+  content: Nullable(Type.String({ maxLength: 12_000_000 })),
+  /** Yjs state vector that the person had, base64: the portal waits for the text before it judges. */
+  stateVector: Nullable(Type.String({ maxLength: 1_000_000 })),
+  reason: Nullable(Type.String({ maxLength: 4000 })),
+  declaration: Nullable(Declaration),
+  status: Type.Enum(['proposed', 'accepted', 'refused']),
+  /** Why refused: a code of `errors.ts`; or what the portal still waits for. */
+  verdictCode: Nullable(Type.String({ maxLength: 60 })),
+  verdictRef: Nullable(Type.String({ maxLength: 60 })),
+  /** Portal clock. */
+  verdictAt: Nullable(Instant),
+  stateAfter: Nullable(State),
+  /** Number of the text ("bản 4") that an accepted decision is about. */
+  version: Nullable(Type.Integer({ minimum: 0 })),
+});
+export type DecisionRow = Static<typeof DecisionRow>;
+
+/** A file that an article names. The bytes travel beside it, by SHA-256. */
+export const FileRow = Strict({
+  /** `<articleId>.<sha256>` */
+  id: Id,
+  articleId: Id,
+  sha256: Sha256,
+  size: Type.Integer({ minimum: 1 }),
+  type: Type.String({ maxLength: 200 }),
+  addedBy: Id,
+  at: Instant,
+  held: Type.Boolean(),
+  /** Portal clock: when the portal had verified and stored the bytes. */
+  storedAt: Nullable(Instant),
+});
+export type FileRow = Static<typeof FileRow>;
+
+export const Due = Strict({ date: Day, clause: Type.String(), ref: Type.String() });
+export type Due = Static<typeof Due>;
+
+/** The portal's derived row per article. */
+export const ArticleRow = Strict({
+  id: Id,
+  unitId: Id,
+  channel: Channel,
+  categoryId: Id,
+  sourceArticleId: Nullable(Id),
+  /** The article of the other channel that this one belongs to, once it exists. */
+  counterpartId: Nullable(Id),
+  title: Type.String(),
+  summary: Type.String(),
+  state: State,
+  /** Number of the current text: rises with every submission and every decided change. */
+  version: Type.Integer({ minimum: 0 }),
+  /** Of the portal's current text. */
+  fingerprint: Nullable(Sha256),
+  /** Who changed the text since the last submission. */
+  contributors: Type.Array(Id),
+  createdBy: Id,
+  createdAt: Instant,
+  updatedAt: Instant,
+  submittedAt: Nullable(Instant),
+  publishedAt: Nullable(Instant),
+  publishedFingerprint: Nullable(Sha256),
+  publicPath: Nullable(Type.String()),
+  due: Nullable(Due),
+  /** Reason of the last return or refusal. */
+  reason: Nullable(Type.String()),
+});
+export type ArticleRow = Static<typeof ArticleRow>;
+
+/** Units, people, the regulation profile, the calendar, the organisation: one row each. */
+export const DirectoryRow = Strict({
+  /** `organisation`, `profile`, `calendar`, `unit:<id>` or `person:<id>`. */
+  id: Id,
+  kind: Type.Enum(['organisation', 'profile', 'calendar', 'unit', 'person']),
+  data: Type.Record(Type.String(), Type.Unknown()),
+});
+export type DirectoryRow = Static<typeof DirectoryRow>;
+
+export const PersonInfo = Strict({
+  id: Id,
+  account: Type.String(),
+  name: Bilingual,
+  roles: Type.Array(RoleName),
+  unitId: Id,
+  active: Type.Boolean(),
+});
+export type PersonInfo = Static<typeof PersonInfo>;
+
+export const UnitInfo = Strict({
+  id: Id,
+  name: Bilingual,
+  shortName: Bilingual,
+  categories: Type.Array(Id),
+});
+export type UnitInfo = Static<typeof UnitInfo>;
+
+export const OrganisationInfo = Strict({ id: Id, name: Bilingual, profileId: Type.String() });
+export type OrganisationInfo = Static<typeof OrganisationInfo>;
+
+/** Collections that cross the network, and which way. */
+export const SYNCED = {
+  articles: { schema: ArticleRow, push: false },
+  updates: { schema: UpdateRow, push: true },
+  decisions: { schema: DecisionRow, push: true },
+  files: { schema: FileRow, push: true },
+  directory: { schema: DirectoryRow, push: false },
+} as const;
+export type SyncedCollection = keyof typeof SYNCED;
+export const SYNCED_COLLECTIONS = Object.keys(SYNCED) as readonly SyncedCollection[];
