@@ -56,6 +56,8 @@ export interface ShellBridge {
   /** Opens a page of the portal in the system's browser; other addresses are refused. */
   readonly openPublicPage: (path: string) => Promise<boolean>;
   readonly print: () => Promise<void>;
+  /** Before the window closes: the listener hands over what is not acknowledged yet. The window waits two seconds at most. */
+  readonly onClosing: (listener: () => Promise<void>) => void;
 }
 
 export interface ShellInfo {

@@ -1,0 +1,54 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build as esbuild, type BuildOptions } from 'esbuild';
+import { build as vite } from 'vite';
+import { DESK } from '../domain/contracts/desk.ts';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+/** Kind of every name of the contract: what the preload needs of it, without the schemas. */
+const contractKinds = Object.fromEntries(
+  Object.entries(DESK).map(([area, verbs]) => [
+    area,
+    Object.fromEntries(Object.entries(verbs).map(([verb, contract]) => [verb, contract.kind])),
+  ]),
+);
+
+const node: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  external: ['electron'],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/**
+ * Makes `dist/`: the bundles of shell, engine and preload (CommonJS) and the window's files. The same bundles run in
+ * tests, in `npm start` and in the packaged app.
+ */
+export async function bundle(): Promise<void> {
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist, { recursive: true });
+  await Promise.all([
+    esbuild({ ...node, entryPoints: [join(root, 'main/shell/index.ts')], outfile: join(dist, 'shell.cjs') }),
+    esbuild({ ...node, entryPoints: [join(root, 'main/engine/index.ts')], outfile: join(dist, 'engine.cjs') }),
+    esbuild({
+      ...node,
+      platform: 'browser',
+      target: 'chrome140',
+      entryPoints: [join(root, 'preload/index.ts')],
+      outfile: join(dist, 'preload.cjs'),
+      define: { ...node.define, SOAN_CONTRACT: JSON.stringify(contractKinds) },
+    }),
+    vite({ configFile: join(root, 'renderer/vite.config.ts'), logLevel: 'warn' }),
+  ]);
+  await cp(join(root, 'assets/icons'), join(dist, 'icons'), { recursive: true });
+}
+
+if (import.meta.main) await bundle();
