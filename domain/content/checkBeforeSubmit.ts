@@ -1,0 +1,135 @@
+import { isBlank, isRequired } from '../regulations/conditions.ts';
+import { findCategory } from '../regulations/profiles.ts';
+import type { Category, Channel, FieldRule, RegulationProfile } from '../regulations/types.ts';
+import { checkAttachment, extensionOf } from './attachments.ts';
+import { fieldsFor } from './fields.ts';
+import type { Issue, IssueCode } from './issues.ts';
+import { type FieldValues, validateFields } from './validateFields.ts';
+
+/** An attached file as the document names it; `role` is the id of the file field it fills, or another word. */
+export type AttachedFile = {
+  readonly name: string;
+  readonly size: number;
+  readonly type: string;
+  readonly role: string;
+};
+
+/** What a submission is checked on. `bodyText` is the plain text of the body. */
+export type ContentToCheck = {
+  readonly profile: RegulationProfile;
+  readonly categoryId: string;
+  /** The channel; an English version takes dates, numbers, choices, names and files from the Vietnamese one. */
+  readonly language: Channel;
+  readonly title: string;
+  readonly summary: string;
+  readonly fields: FieldValues;
+  readonly files: readonly AttachedFile[];
+  readonly bodyText: string;
+};
+
+/** Characters a title may have. */
+export const MAX_TITLE = 500;
+
+/**
+ * Everything that stands in the way of submitting an article (`must`) or deserves a look (`should`), in the order
+ * of the form: title, summary, body, fields, files. An empty list means ready. Needs no portal.
+ */
+export function checkBeforeSubmit(content: ContentToCheck): Issue[] {
+  const category = findCategory(content.profile, content.categoryId);
+  if (!category) return [product('unknown-category', 'must', null)];
+  if (!category.drafting) return [product('not-an-article', 'must', null)];
+  return [
+    ...textIssues(content, category),
+    ...inheritedLeftOut(content, validateFields(content.profile, content.categoryId, content.fields)),
+    ...sectionIssues(content, category),
+    ...(content.language === 'vi' ? fileFieldIssues(content, category) : []),
+    ...content.files.flatMap((file) =>
+      checkAttachment(file).map((issue) => ({ ...issue, params: { ...issue.params, name: file.name } })),
+    ),
+  ];
+}
+
+function textIssues(content: ContentToCheck, category: Category): Issue[] {
+  const issues: Issue[] = [];
+  const title = content.title.trim();
+  if (title === '') issues.push(product('missing-title', 'must', 'title'));
+  if (title.length > MAX_TITLE)
+    issues.push({
+      ...product('too-long', 'must', 'title'),
+      params: { maximum: MAX_TITLE, length: title.length },
+    });
+  if (content.summary.trim() === '') issues.push(product('missing-summary', 'should', 'summary'));
+  if (content.bodyText.trim() === '' && !bodyMayBeEmpty(content, category))
+    issues.push(product('missing-body', 'must', 'body'));
+  return issues;
+}
+
+/** A record whose substance is in its fields (a contact, a project) needs no body. */
+function bodyMayBeEmpty(content: ContentToCheck, category: Category): boolean {
+  return category.fields.some(
+    (field) =>
+      field.origin === 'listed' &&
+      field.type !== 'choice' &&
+      (!isBlank(content.fields[field.id]) || filesFor(field, category, content.files).length > 0),
+  );
+}
+
+function inheritedLeftOut(content: ContentToCheck, issues: Issue[]): Issue[] {
+  if (content.language === 'vi') return issues;
+  const inherited = new Set(
+    fieldsFor(content.profile, content.categoryId, content.language)
+      .filter((field) => field.inEnglish === 'inherit')
+      .map((field) => field.id),
+  );
+  const absent = (issue: Issue) => issue.code === 'missing' || issue.code === 'precondition-unmet';
+  return issues.filter((issue) => !(absent(issue) && inherited.has(issue.fieldId ?? '')));
+}
+
+/** Where the section as a whole covers the subjects, an article without any of them is probably misplaced. */
+function sectionIssues(content: ContentToCheck, category: Category): Issue[] {
+  if (category.coverage !== 'category') return [];
+  const listed = category.fields.filter((field) => field.origin === 'listed');
+  const filled = listed.some(
+    (field) => !isBlank(content.fields[field.id]) || filesFor(field, category, content.files).length > 0,
+  );
+  if (filled || listed.length === 0) return [];
+  const { clause, ref } = category;
+  return [{ code: 'missing-section', severity: 'should', fieldId: null, clause, ref }];
+}
+
+function fileFieldIssues(content: ContentToCheck, category: Category): Issue[] {
+  return category.fields
+    .filter((field) => field.type === 'file')
+    .flatMap((field): Issue[] => {
+      const files = filesFor(field, category, content.files);
+      const { id: fieldId, clause, ref } = field;
+      if (files.length === 0)
+        return isRequired(field, content.fields)
+          ? [{ code: 'missing-file', severity: 'must', fieldId, clause, ref }]
+          : [];
+      return files
+        .filter((file) => field.formats && !field.formats.includes(extensionOf(file.name)))
+        .map((file) => ({
+          code: 'file-format',
+          severity: 'must',
+          fieldId,
+          clause,
+          ref,
+          params: { name: file.name, formats: (field.formats ?? []).join(', ') },
+        }));
+    });
+}
+
+/** Files that fill a field: those with its id as role; if it is the category's only file field, any without a field. */
+function filesFor(field: FieldRule, category: Category, files: readonly AttachedFile[]): AttachedFile[] {
+  if (field.type !== 'file') return [];
+  const fileFields = category.fields.filter((candidate) => candidate.type === 'file');
+  const taken = new Set(fileFields.map((candidate) => candidate.id));
+  const byRole = files.filter((file) => file.role === field.id);
+  if (byRole.length > 0 || fileFields.length > 1) return byRole;
+  return files.filter((file) => !taken.has(file.role) && file.role !== 'illustration');
+}
+
+function product(code: IssueCode, severity: Issue['severity'], fieldId: string | null): Issue {
+  return { code, severity, fieldId, clause: '', ref: '' };
+}

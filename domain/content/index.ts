@@ -1,0 +1,19 @@
+export type { OfferedFile, RefusedReason } from './attachments.ts';
+export {
+  allowedExtensions,
+  checkAttachment,
+  checkFirstBytes,
+  extensionOf,
+  MAX_ATTACHMENT_BYTES,
+  mediaTypeOf,
+} from './attachments.ts';
+export type { AttachedFile, ContentToCheck } from './checkBeforeSubmit.ts';
+export { checkBeforeSubmit } from './checkBeforeSubmit.ts';
+export { classifyDocumentNumber, normaliseDocumentNumber } from './documentNumber.ts';
+export type { DescribedArticle } from './dublinCore.ts';
+export { dublinCore } from './dublinCore.ts';
+export type { FieldSpec } from './fields.ts';
+export { fieldsFor } from './fields.ts';
+export { ISSUE_CODES, type Issue, type IssueCode, maySubmit } from './issues.ts';
+export type { FieldValues } from './validateFields.ts';
+export { readMoney, readNumber, validateFields } from './validateFields.ts';
