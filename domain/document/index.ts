@@ -1,0 +1,32 @@
+export { canonicalise, contentBoundTo, fingerprint } from './canonical.ts';
+export { compareContents, compareWords } from './compare.ts';
+export { createArticleDoc, writeBody } from './create.ts';
+export { bodyLines, plainText, wordCount } from './plainText.ts';
+export {
+  type BodyProblem,
+  bodyRoot,
+  fieldsMap,
+  fieldText,
+  filesMap,
+  inspectBody,
+  metaMap,
+  readBody,
+  readContent,
+  summaryText,
+  titleText,
+} from './read.ts';
+export { parseRegulationText } from './regulationText.ts';
+export { escapeHtml, renderHtml } from './renderHtml.ts';
+export { safeHref } from './safeHref.ts';
+export { pairSegments, type SegmentPair, segments } from './segments.ts';
+export type * from './types.ts';
+export {
+  applyUpdate,
+  compact,
+  covers,
+  encodeState,
+  loadDoc,
+  MAX_UPDATE_BYTES,
+  stateVector,
+  validateUpdate,
+} from './updates.ts';

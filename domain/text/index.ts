@@ -1,0 +1,4 @@
+export { foldVietnamese, normaliseNfc, slugify } from './foldVietnamese.ts';
+export { formatDate, formatInstantDate, formatTime, VIETNAM_OFFSET_MINUTES } from './formatDate.ts';
+export { formatBytes, formatNumber } from './formatNumber.ts';
+export { countWords } from './words.ts';
