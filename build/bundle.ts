@@ -1,6 +1,6 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build as esbuild, type BuildOptions } from 'esbuild';
+import { type BuildOptions, build as esbuild } from 'esbuild';
 import { build as vite } from 'vite';
 import { DESK } from '../domain/contracts/desk.ts';
 
@@ -37,7 +37,11 @@ export async function bundle(): Promise<void> {
   await mkdir(dist, { recursive: true });
   await Promise.all([
     esbuild({ ...node, entryPoints: [join(root, 'main/shell/index.ts')], outfile: join(dist, 'shell.cjs') }),
-    esbuild({ ...node, entryPoints: [join(root, 'main/engine/index.ts')], outfile: join(dist, 'engine.cjs') }),
+    esbuild({
+      ...node,
+      entryPoints: [join(root, 'main/engine/index.ts')],
+      outfile: join(dist, 'engine.cjs'),
+    }),
     esbuild({
       ...node,
       platform: 'browser',

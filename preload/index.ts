@@ -2,7 +2,9 @@ import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
 import type { ToEngine, ToWindow } from '../domain/contracts/wire.ts';
 
 /** Kind of every name of the contract, `{ articles: { list: 'query', … }, … }`; put in when the bundle is built. */
-declare const SOAN_CONTRACT: Readonly<Record<string, Readonly<Record<string, 'request' | 'query' | 'announcement'>>>>;
+declare const SOAN_CONTRACT: Readonly<
+  Record<string, Readonly<Record<string, 'request' | 'query' | 'announcement'>>>
+>;
 
 let port: MessagePort | null = null;
 const replies = new Map<string, (message: ToWindow) => void>();

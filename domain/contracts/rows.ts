@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { ROLES } from '../people/roles.ts';
-import { ARTICLE_STATES } from '../regulations/types.ts';
+import { ARTICLE_STATES, CHANNELS } from '../regulations/types.ts';
 import { Bilingual, Day, Id, Instant, Nullable, Sha256, Strict } from './define.ts';
 
 /** Rows of the collections that desk and portal exchange (README, "Collections"). Bytes travel as base64. */
 
-export const Channel = Type.Enum(['vi', 'en']);
+export const Channel = Type.Enum([...CHANNELS]);
 export type Channel = Static<typeof Channel>;
 export const State = Type.Enum([...ARTICLE_STATES]);
 export const RoleName = Type.Enum([...ROLES]);

@@ -67,14 +67,12 @@ export function decide(
   if (proposal.action === 'declare') return declare(subject, proposal.declaration, actor, around);
   if (!subject) return refuse('not-declared', { ref: SECRECY_REF });
 
-  const step = findStep(around.profile.chain[subject.channel], proposal.action, subject.state);
-  if (step.length === 0) return refuse('unknown-action', { ref: 'WF4' });
-  const byRole = step.filter((s) => s.roles.some((role) => actor.roles.includes(role)));
+  const named = around.profile.chain[subject.channel].filter((s) => s.action === proposal.action);
+  if (named.length === 0) return refuse('unknown-action', { ref: 'WF4' });
+  const byRole = named.filter((s) => s.roles.some((role) => actor.roles.includes(role)));
   const role = byRole[0];
-  if (!role) return refuse('wrong-role', { ref: step[0]?.ref ?? 'WF5' });
-  const byUnit = byRole.filter(
-    (s) => !s.sameUnit || (s.roles.some((r) => actor.roles.includes(r)) && actor.unitId === subject.unitId),
-  );
+  if (!role) return refuse('wrong-role', { ref: named[0]?.ref ?? 'WF5' });
+  const byUnit = byRole.filter((s) => !s.sameUnit || actor.unitId === subject.unitId);
   if (byUnit.length === 0) return refuse('wrong-unit', { ref: role.ref });
   const open = byUnit.find((s) => s.from.includes(subject.state));
   if (!open) return refuse('wrong-state', { ref: role.ref, detail: { state: subject.state } });
@@ -132,11 +130,6 @@ const isSourceApproved = (state: ArticleState | null): boolean =>
 
 export const needsReason = (step: ChainStep): boolean =>
   step.requiresReason === true || step.action === 'return' || step.action === 'refuse';
-
-function findStep(chain: readonly ChainStep[], action: Action, state: ArticleState): readonly ChainStep[] {
-  const named = chain.filter((step) => step.action === action);
-  return [...named].sort((a, b) => Number(b.from.includes(state)) - Number(a.from.includes(state)));
-}
 
 /** The steps that lead on from a state, returns and refusals apart: who acts next. */
 export function nextSteps(chain: readonly ChainStep[], state: ArticleState): readonly ChainStep[] {

@@ -42,7 +42,9 @@ export class EngineKeeper {
   connect(window: BrowserWindow): void {
     if (!this.#engine || window.isDestroyed()) return;
     const { port1, port2 } = new MessageChannelMain();
-    this.#engine.postMessage({ kind: 'window', windowId: this.#nextWindow++ } satisfies ToEngineProcess, [port1]);
+    this.#engine.postMessage({ kind: 'window', windowId: this.#nextWindow++ } satisfies ToEngineProcess, [
+      port1,
+    ]);
     window.webContents.postMessage('engine-port', null, [port2]);
   }
 

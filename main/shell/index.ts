@@ -6,15 +6,16 @@ import { join } from 'node:path';
 import { app, dialog, nativeTheme, net, powerMonitor } from 'electron';
 import { EngineKeeper } from './engineKeeper.ts';
 import { showMenu } from './menu.ts';
-import { denyEverythingElse } from './security.ts';
 import { registerScheme, serveScheme } from './scheme.ts';
+import { denyEverythingElse } from './security.ts';
 import { type MenuLanguage, menuStrings } from './strings.ts';
 import { handleWindowRequests } from './windowRequests.ts';
 import { openWindow, windows } from './windows.ts';
 
 const DEFAULT_PORTAL = 'http://127.0.0.1:3080';
 
-if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(app.getPath('appData'), 'soan'));
+if (!app.commandLine.hasSwitch('user-data-dir'))
+  app.setPath('userData', join(app.getPath('appData'), 'soan'));
 app.enableSandbox();
 registerScheme();
 

@@ -22,12 +22,15 @@ export function handleWindowRequests(options: WindowRequestOptions): void {
     });
   };
 
-  handle('shell.info', (): ShellInfo => ({
-    version: app.getVersion(),
-    electron: process.versions['electron'] ?? '',
-    platform: process.platform,
-    locale: app.getLocale(),
-  }));
+  handle(
+    'shell.info',
+    (): ShellInfo => ({
+      version: app.getVersion(),
+      electron: process.versions['electron'] ?? '',
+      platform: process.platform,
+      locale: app.getLocale(),
+    }),
+  );
   handle('shell.setLanguage', (_window, language) => {
     if (language === 'vi' || language === 'en') options.setLanguage(language);
   });

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { electronExecutable } from '../../electron/locate.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+export interface DeskOptions {
+  /** Profile of this desk; kept between starts. */
+  readonly userData: string;
+  readonly portalUrl: string;
+  /** The packaged app's executable, instead of the bundles in `dist/`. */
+  readonly packaged?: string;
+}
+
+/** One desk: the app's production bundles in a real window, with a profile of its own. */
+export class Desk {
+  readonly #options: DeskOptions;
+  app: ElectronApplication;
+  page: Page;
+
+  private constructor(options: DeskOptions, app: ElectronApplication, page: Page) {
+    this.#options = options;
+    this.app = app;
+    this.page = page;
+  }
+
+  static async open(options: DeskOptions): Promise<Desk> {
+    const { app, page } = await launch(options);
+    return new Desk(options, app, page);
+  }
+
+  /** Closes the app as a person does, and waits until it has ended. */
+  async close(): Promise<void> {
+    await this.app.close();
+  }
+
+  /** Starts the closed app again with the same profile. */
+  async reopen(): Promise<void> {
+    const { app, page } = await launch(this.#options);
+    this.app = app;
+    this.page = page;
+  }
+}
+
+async function launch(options: DeskOptions): Promise<{ app: ElectronApplication; page: Page }> {
+  const executable = options.packaged ?? (await electronExecutable()).path;
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const app = await _electron.launch({
+    executablePath: executable,
+    args: [...(options.packaged ? [] : [root]), `--user-data-dir=${options.userData}`, ...asRoot],
+    env: { ...(process.env as Record<string, string>), SOAN_PORTAL_URL: options.portalUrl },
+    timeout: 60_000,
+  });
+  const page = await app.firstWindow();
+  await page.waitForLoadState('domcontentloaded');
+  return { app, page };
+}
