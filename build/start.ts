@@ -9,13 +9,13 @@ import { ROOT, toolEnvironment } from './steps.ts';
  * `npm start`: the portal with the sample organisation, unless `SOAN_PORTAL_URL` names one, and the desk in a window. Ends both
  * when the window is closed.
  */
-const PORT = process.env['SOAN_PORTAL_PORT'] ?? '3080';
+const PORT = process.env.SOAN_PORTAL_PORT ?? '3080';
 
 ensureSystemPackages();
 const electron = await electronExecutable();
 await bundle();
 
-let portalUrl = process.env['SOAN_PORTAL_URL'];
+let portalUrl = process.env.SOAN_PORTAL_URL;
 let stopPortal = (): void => undefined;
 if (!portalUrl) {
   const portal = spawn('node', ['portal/server.ts'], {

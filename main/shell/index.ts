@@ -40,7 +40,7 @@ function start(): void {
   const keeper = new EngineKeeper({
     entry: join(files, 'dist', 'engine.cjs'),
     userData: app.getPath('userData'),
-    portalUrl: process.env['SOAN_PORTAL_URL'] ?? DEFAULT_PORTAL,
+    portalUrl: process.env.SOAN_PORTAL_URL ?? DEFAULT_PORTAL,
     version: app.getVersion(),
     onRestarted: () => {
       for (const window of windows()) keeper.connect(window);

@@ -26,7 +26,7 @@ export function handleWindowRequests(options: WindowRequestOptions): void {
     'shell.info',
     (): ShellInfo => ({
       version: app.getVersion(),
-      electron: process.versions['electron'] ?? '',
+      electron: process.versions.electron ?? '',
       platform: process.platform,
       locale: app.getLocale(),
     }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const folder = join(import.meta.dirname, '../../../domain/workflow');
-const listed = [...readFileSync(join(folder, 'RULES.md'), 'utf8').matchAll(/^\| (WF\d+) \|/gm)].map(
+const listed = [...readFileSync(join(folder, 'RULES.md'), 'utf8').matchAll(/^\| (WF\d+) +\|/gm)].map(
   (m) => m[1],
 );
 const tests = readdirSync(import.meta.dirname)
