@@ -1,9 +1,11 @@
 import * as Y from 'yjs';
 import { BODY_ROOT, FIELD_TEXT_PREFIX } from './bodyShape.ts';
-import { type BodyProblem, inspectRoot, readBlocksOf } from './readBody.ts';
+import { treeOfYjs } from './bodyTree.ts';
+import { type BodyProblem, inspectRoot } from './inspectBody.ts';
+import { readBlocksOf } from './readBody.ts';
 import type { ArticleContent, Block, ContentFile, ContentMeta, FieldValue } from './types.ts';
 
-export type { BodyProblem } from './readBody.ts';
+export type { BodyProblem } from './inspectBody.ts';
 
 /** The title's shared text. */
 export const titleText = (doc: Y.Doc): Y.Text => doc.getText('title');
@@ -71,7 +73,7 @@ function readMeta(doc: Y.Doc): ContentMeta {
 
 /** The body as canonical blocks. */
 export function readBody(doc: Y.Doc): Block[] {
-  return readBlocksOf(bodyRoot(doc));
+  return readBlocksOf(treeOfYjs(bodyRoot(doc)));
 }
 
 /** What the editor would not open in this document's body; empty for a sound one. */
