@@ -1,0 +1,56 @@
+import {
+  addRxStorageMultiInstanceSupport,
+  ensureRxStorageInstanceParamsAreCorrect,
+  RXDB_VERSION,
+  type RxStorage,
+  type RxStorageInstanceCreationParams,
+} from 'rxdb';
+import { acquireConnection, releaseConnection, type SlowQuery } from './connection.ts';
+import { SqliteStorageInstance, type StoreInstanceOptions, type StoreInternals } from './instance.ts';
+import { openTable } from './table.ts';
+
+export type { SlowQuery } from './connection.ts';
+export { StoreError, type StoreErrorCode } from './errors.ts';
+export type { StoreInstanceOptions, StoreInternals } from './instance.ts';
+
+export type StoreOptions = {
+  /** The database file; its folder must exist. Storages of one path share one connection. */
+  readonly path: string;
+  /** How long to wait for another process's lock before `STORE_LOCKED`; the process is blocked meanwhile. */
+  readonly busyTimeoutMs?: number;
+  /** Told of every statement of a query that took at least `slowQueryMs`. */
+  readonly onSlowQuery?: (query: SlowQuery) => void;
+  /** Default 100. */
+  readonly slowQueryMs?: number;
+};
+
+const STORAGE_NAME = 'soan-sqlite';
+
+/**
+ * RxDB's storage on `node:sqlite`: one file, one table per collection version, one writing connection in the
+ * process. A write that was answered is committed (WAL, `synchronous=FULL`).
+ *
+ * Nothing is opened before the first collection; then `createStorageInstance` rejects with a StoreError if
+ * the file is damaged, locked, read-only or not ours. A damaged file is never changed or deleted.
+ */
+export function getRxStorageSqlite(options: StoreOptions): RxStorage<StoreInternals, StoreInstanceOptions> {
+  const { path, busyTimeoutMs = 5000, onSlowQuery, slowQueryMs = 100 } = options;
+  return {
+    name: STORAGE_NAME,
+    rxdbVersion: RXDB_VERSION,
+    async createStorageInstance<T>(params: RxStorageInstanceCreationParams<T, StoreInstanceOptions>) {
+      ensureRxStorageInstanceParamsAreCorrect(params);
+      const connection = acquireConnection(path, busyTimeoutMs);
+      try {
+        const { databaseName: database, collectionName: collection, schema } = params;
+        const table = openTable(connection, { database, collection, version: schema.version }, schema);
+        const instance = new SqliteStorageInstance<T>(params, table, onSlowQuery, slowQueryMs);
+        addRxStorageMultiInstanceSupport(STORAGE_NAME, params, instance);
+        return instance;
+      } catch (error) {
+        releaseConnection(connection);
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,230 @@
+import {
+  type BulkWriteRow,
+  type CategorizeBulkWriteRowsOutput,
+  categorizeBulkWriteRows,
+  type EventBulk,
+  now,
+  type PreparedQuery,
+  type RxDocumentData,
+  type RxJsonSchema,
+  type RxStorageBulkWriteResponse,
+  type RxStorageChangeEvent,
+  type RxStorageCountResult,
+  type RxStorageDefaultCheckpoint,
+  type RxStorageInstance,
+  type RxStorageInstanceCreationParams,
+  type RxStorageQueryResult,
+} from 'rxdb';
+import { type Observable, Subject } from 'rxjs';
+import { deleteAttachmentsOf, readAttachment, readBlobs, writeAttachments } from './attachments.ts';
+import { releaseConnection, type SlowQuery } from './connection.ts';
+import { StoreError, withStoreErrors } from './errors.ts';
+import { fromBinaryOrder, numberKey, toBinaryOrder } from './keys.ts';
+import { decodePayload } from './payload.ts';
+import { type QueryObserver, runCount, runQuery } from './query.ts';
+import { type Changes, dropTable, releaseTable, type Table } from './table.ts';
+
+/** Internals of an instance: the shared table and through it the connection. */
+export type StoreInternals = { readonly table: Table };
+/** RxDB's per-collection options; the store has none. */
+export type StoreInstanceOptions = Record<string, never>;
+
+type Events<T> = EventBulk<RxStorageChangeEvent<RxDocumentData<T>>, RxStorageDefaultCheckpoint>;
+
+/** Most deleted documents removed by one call of `cleanup`, so that it never holds up writes for long. */
+const CLEANUP_BATCH = 2000;
+
+/**
+ * RxDB's storage instance on one table. What `bulkWrite` has answered is committed and synced to disk.
+ * Every method rejects with a StoreError; after `close` with `STORE_CLOSED`.
+ */
+export class SqliteStorageInstance<T>
+  implements RxStorageInstance<T, StoreInternals, StoreInstanceOptions, RxStorageDefaultCheckpoint>
+{
+  readonly databaseName: string;
+  readonly collectionName: string;
+  readonly schema: Readonly<RxJsonSchema<RxDocumentData<T>>>;
+  readonly options: Readonly<StoreInstanceOptions>;
+  readonly internals: StoreInternals;
+  private readonly changes: Subject<Changes>;
+  private readonly ownsChanges: boolean;
+  private readonly observe: QueryObserver;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    params: RxStorageInstanceCreationParams<T, StoreInstanceOptions>,
+    table: Table,
+    onSlowQuery: ((query: SlowQuery) => void) | undefined,
+    slowQueryMs: number,
+  ) {
+    this.databaseName = params.databaseName;
+    this.collectionName = params.collectionName;
+    this.schema = params.schema;
+    this.options = params.options;
+    this.internals = { table };
+    // With multiInstance RxDB's broadcast channel reaches the other instances, in this process too.
+    this.ownsChanges = params.multiInstance;
+    this.changes = this.ownsChanges ? new Subject<Changes>() : table.changes;
+    this.observe = (statement) => {
+      if (statement.durationMs < slowQueryMs) return;
+      onSlowQuery?.({ collection: params.collectionName, ...statement });
+    };
+  }
+
+  async bulkWrite(rows: BulkWriteRow<T>[], context: string): Promise<RxStorageBulkWriteResponse<T>> {
+    const { table } = this.use();
+    if (rows.length === 0) return { error: [] };
+    const blobs = table.layout.hasAttachments ? await readBlobs(rows) : undefined;
+    const { connection } = this.use().table;
+    const categorized = connection.transaction('writing documents', () => {
+      const result = categorizeBulkWriteRows<T>(
+        this,
+        table.layout.primaryPath as never,
+        this.storedFor(rows),
+        rows,
+        context,
+      );
+      const written = [...result.bulkInsertDocs, ...result.bulkUpdateDocs];
+      if (written.length > 0) table.put(written.map(({ document }) => document));
+      if (blobs) writeAttachments(table, result, blobs);
+      return result;
+    });
+    this.announce(categorized);
+    return { error: categorized.errors };
+  }
+
+  async findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<T>[]> {
+    const { table } = this.use();
+    return withStoreErrors('reading documents', () => {
+      const found = table.documents<T>(ids, !withDeleted);
+      return ids.flatMap((id) => found.get(id) ?? []);
+    });
+  }
+
+  async query(prepared: PreparedQuery<T>): Promise<RxStorageQueryResult<T>> {
+    const { table } = this.use();
+    return withStoreErrors('querying', () => ({
+      documents: runQuery(table, this.schema, prepared, this.observe),
+    }));
+  }
+
+  async count(prepared: PreparedQuery<T>): Promise<RxStorageCountResult> {
+    const { table } = this.use();
+    return withStoreErrors('counting', () => runCount(table, this.schema, prepared, this.observe));
+  }
+
+  async getAttachmentData(documentId: string, attachmentId: string, digest: string): Promise<Blob> {
+    const { table } = this.use();
+    return withStoreErrors('reading an attachment', () =>
+      readAttachment(table, documentId, attachmentId, digest),
+    );
+  }
+
+  /** Current state of documents changed after the checkpoint, in the order (time of writing, id). */
+  async getChangedDocumentsSince(
+    limit: number,
+    checkpoint?: RxStorageDefaultCheckpoint,
+  ): Promise<{ documents: RxDocumentData<T>[]; checkpoint: RxStorageDefaultCheckpoint }> {
+    const { table } = this.use();
+    const { layout, connection } = table;
+    const time = layout.fields.get('_meta.lwt');
+    const since =
+      time?.scale && checkpoint ? numberKey(time.scale, checkpoint.lwt) : Number.NEGATIVE_INFINITY;
+    const sql = `SELECT data FROM ${layout.table} WHERE (${time?.column}, id) > (?, ?)
+      ORDER BY ${time?.column}, id LIMIT ?`;
+    return withStoreErrors('reading changes', () => {
+      const rows = connection.rows(sql, since, toBinaryOrder(checkpoint?.id ?? ''), limit);
+      const documents = [...rows].map((row) => decodePayload<T>(row[0]));
+      const last = documents.at(-1);
+      const reached = last
+        ? { id: this.idOf(last), lwt: last._meta.lwt }
+        : (checkpoint ?? { id: '', lwt: 0 });
+      return { documents, checkpoint: reached };
+    });
+  }
+
+  changeStream(): Observable<Events<T>> {
+    this.use();
+    return this.changes.asObservable() as Observable<Events<T>>;
+  }
+
+  /** Removes documents deleted at least `minimumDeletedTimeMs` ago; false if some are left for another call. */
+  async cleanup(minimumDeletedTimeMs: number): Promise<boolean> {
+    const { table } = this.use();
+    const { layout, connection } = table;
+    const deleted = layout.fields.get('_deleted')?.column;
+    const time = layout.fields.get('_meta.lwt')?.column;
+    return connection.transaction('cleaning up', () => {
+      const sql = `DELETE FROM ${layout.table} WHERE key IN (SELECT key FROM ${layout.table}
+        WHERE ${deleted} = 1 AND ${time} <= ? ORDER BY ${time} LIMIT ?) RETURNING id`;
+      const limit = now() - minimumDeletedTimeMs;
+      const ids = [...connection.rows(sql, limit, CLEANUP_BATCH)].map((row) => String(row[0]));
+      if (layout.hasAttachments) deleteAttachmentsOf(table, ids.map(fromBinaryOrder));
+      return ids.length < CLEANUP_BATCH;
+    });
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.release();
+    return this.closing;
+  }
+
+  async remove(): Promise<void> {
+    const { table } = this.use();
+    dropTable(table);
+    await this.close();
+  }
+
+  private async release(): Promise<void> {
+    const { table } = this.internals;
+    if (this.ownsChanges) this.changes.complete();
+    releaseTable(table);
+    releaseConnection(table.connection);
+  }
+
+  private use(): StoreInternals {
+    if (this.closing || this.internals.table.removed) {
+      throw new StoreError('STORE_CLOSED', `${this.databaseName}/${this.collectionName}`);
+    }
+    return this.internals;
+  }
+
+  private idOf(document: object): string {
+    return String((document as Record<string, unknown>)[this.internals.table.layout.primaryPath]);
+  }
+
+  /** Stored states to compare with; a row whose `previous` is the stored revision need not be read. */
+  private storedFor(rows: readonly BulkWriteRow<T>[]): Map<string, RxDocumentData<T>> {
+    const { table } = this.internals;
+    const revisions = table.revisions(rows.map((row) => this.idOf(row.document)));
+    const stored = new Map<string, RxDocumentData<T>>();
+    if (revisions.size === 0) return stored;
+    const conflicting: string[] = [];
+    for (const { document, previous } of rows) {
+      const id = this.idOf(document);
+      const revision = revisions.get(id);
+      if (revision === undefined) continue;
+      if (previous?._rev === revision) stored.set(id, previous);
+      else conflicting.push(id);
+    }
+    for (const [id, document] of conflicting.length > 0 ? table.documents<T>(conflicting) : []) {
+      stored.set(id, document);
+    }
+    return stored;
+  }
+
+  private announce({ eventBulk, newestRow, errors }: CategorizeBulkWriteRowsOutput<T>): void {
+    if (!newestRow) return;
+    // RxDB's helper makes an event for a row it refused over a missing attachment, too.
+    const refused = new Set(
+      errors.filter(({ status }) => status === 510).map(({ documentId }) => documentId),
+    );
+    if (refused.size > 0) {
+      eventBulk.events = eventBulk.events.filter(({ documentId }) => !refused.has(documentId));
+    }
+    if (eventBulk.events.length === 0) return;
+    const { document } = newestRow;
+    eventBulk.checkpoint = { id: this.idOf(document), lwt: document._meta.lwt };
+    this.changes.next(eventBulk);
+  }
+}

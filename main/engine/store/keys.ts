@@ -1,0 +1,101 @@
+import { getStringLengthOfIndexNumber } from 'rxdb';
+
+/**
+ * Index keys: values whose order in SQLite is the order that RxDB's own index strings have.
+ *
+ * RxDB orders an index by a string made of all its fields, texts padded with spaces to `maxLength`, numbers
+ * clamped to the schema's bounds and rounded to `multipleOf`, compared by UTF-16 code units. Here every field
+ * is a column of its own, short and readable, with the same order.
+ */
+export type Key = string | number;
+
+/** Below and above every key of a text column: SQLite orders numbers before texts before blobs. */
+export const BELOW_TEXT = -1;
+export const ABOVE_TEXT: Uint8Array = new Uint8Array(0);
+
+const HIGH_UNITS = /[\ud800-\uffff]/;
+const HIGH_UNITS_ALL = /[\ud800-\uffff]/g;
+const MAPPED_UNITS_ALL = /[\ue000-\ue7ff]|[\u{10000}-\u{11fff}]/gu;
+
+/**
+ * Rewrites a text so that its UTF-8 bytes (SQLite's order) sort as its UTF-16 units do (JavaScript's order):
+ * surrogates move to U+E000–E7FF, what was there or above to U+10000 and up. Lone surrogates survive.
+ */
+export function toBinaryOrder(text: string): string {
+  if (!HIGH_UNITS.test(text)) return text;
+  return text.replace(HIGH_UNITS_ALL, (unit) => {
+    const code = unit.charCodeAt(0);
+    return code < 0xe000 ? String.fromCharCode(code + 0x800) : String.fromCodePoint(code - 0xe000 + 0x10000);
+  });
+}
+
+/** Reverse of {@link toBinaryOrder}. */
+export function fromBinaryOrder(stored: string): string {
+  return stored.replace(MAPPED_UNITS_ALL, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return String.fromCharCode(code < 0x10000 ? code - 0x800 : code - 0x10000 + 0xe000);
+  });
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROL = /[\u0000-\u001f]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const SPACES_THEN_CONTROL = / *[\u0000-\u001f]/g;
+const TEXT_END = '\u0003';
+
+/** Whether the text holds characters that sort below the padding space. */
+export function hasControl(text: string): boolean {
+  return CONTROL.test(text);
+}
+
+/**
+ * Key of a text: order as if all texts were padded with spaces for ever.
+ * A control character sorts below that padding, so it (with the spaces before it) becomes an escape below the
+ * end mark that every key carries.
+ */
+export function textKey(text: string): string {
+  let trimmed = text;
+  if (trimmed.endsWith(' ')) trimmed = trimmed.replace(/ +$/, '');
+  if (CONTROL.test(trimmed)) {
+    trimmed = trimmed.replace(SPACES_THEN_CONTROL, (run) => {
+      const spaces = run.length - 1;
+      const control = String.fromCharCode(0x30 + run.charCodeAt(spaces));
+      return spaces === 0 ? `\u0001${control}` : `\u0002${String(spaces).padStart(7, '0')}${control}`;
+    });
+  }
+  return toBinaryOrder(trimmed) + TEXT_END;
+}
+
+/** How numbers of one field become keys; `exact` false means doubles are too coarse for its bounds. */
+export type NumberScale = {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly lowest: number;
+  readonly multiplier: number;
+  /** Key of RxDB's "all nines" upper bound; Infinity unless a document can reach it. */
+  readonly top: number;
+};
+
+/** Scale of a number field from its JSON schema, which RxDB requires to have minimum, maximum, multipleOf. */
+export function numberScale(schemaPart: Parameters<typeof getStringLengthOfIndexNumber>[0]): NumberScale {
+  const { minimum, maximum, roundedMinimum, multiplier, nonDecimals } =
+    getStringLengthOfIndexNumber(schemaPart);
+  const nines = 10 ** nonDecimals - 1;
+  const reachable = maximum - roundedMinimum >= nines;
+  const top = reachable ? roundedMinimum + nines + (multiplier - 1) / multiplier : Number.POSITIVE_INFINITY;
+  return { minimum, maximum, lowest: roundedMinimum, multiplier, top };
+}
+
+/** Key of a number: clamped to the bounds, rounded to the decimals of `multipleOf`, as RxDB's index does. */
+export function numberKey(scale: NumberScale, value: number): number {
+  const clamped = Math.min(Math.max(value, scale.minimum), scale.maximum);
+  const floor = Math.floor(clamped);
+  if (scale.multiplier === 1) return floor;
+  const shifted = Math.min(Math.round((clamped - floor) * scale.multiplier), scale.multiplier - 1);
+  return floor + shifted / scale.multiplier;
+}
+
+/** Whether doubles still tell apart all keys near `key`. */
+export function isFineEnough(scale: NumberScale, key: number): boolean {
+  return Math.abs(key) * scale.multiplier <= Number.MAX_SAFE_INTEGER;
+}

@@ -1,0 +1,161 @@
+import { getPrimaryFieldOfPrimaryKey, getSchemaByObjectPath, type RxJsonSchema } from 'rxdb';
+import {
+  hasControl,
+  isFineEnough,
+  type Key,
+  type NumberScale,
+  numberKey,
+  numberScale,
+  textKey,
+  toBinaryOrder,
+} from './keys.ts';
+
+/** A field that has a column of its own because an index names it. */
+export type Field = {
+  readonly path: string;
+  readonly segments: readonly string[];
+  readonly column: string;
+  readonly kind: 'id' | 'text' | 'number' | 'boolean';
+  /** Characters (UTF-16 units); texts only. */
+  readonly maxLength: number;
+  readonly scale: NumberScale | undefined;
+};
+
+export type Index = { readonly name: string; readonly fields: readonly Field[] };
+
+/** How the documents of one schema lie in their table. */
+export type Layout = {
+  readonly table: string;
+  readonly primaryPath: string;
+  readonly fields: ReadonlyMap<string, Field>;
+  /** Columns in the order in which {@link rowKeys} fills them; the id is not among them. */
+  readonly columns: readonly Field[];
+  readonly indexes: ReadonlyMap<string, Index>;
+  readonly hasAttachments: boolean;
+  /** Equal for schemas whose tables are equal. */
+  readonly signature: string;
+};
+
+/**
+ * Remarks about a collection that decide what SQL may answer alone; they only ever grow.
+ * `odd`: some document can't be placed in index order by its columns, so every query is worked out in JavaScript.
+ * `absent:path`: some document has no value there. `irregular:path`: some value differs from its key in a way
+ * that changes comparisons (control characters, trailing spaces, out of bounds, rounded).
+ */
+export type Mark = 'odd' | `absent:${string}` | `irregular:${string}`;
+
+/** Name under which an index is looked up: its fields in order. */
+export const indexKey = (paths: readonly string[]): string => paths.join(',');
+
+/** Works out columns and indexes; besides the schema's own, the one that cleanup reads. */
+export function makeLayout<T>(table: string, schema: RxJsonSchema<T>): Layout {
+  const primaryPath = getPrimaryFieldOfPrimaryKey(schema.primaryKey) as string;
+  const wanted = (schema.indexes ?? []).map((index) => (typeof index === 'string' ? [index] : [...index]));
+  wanted.push(['_deleted', '_meta.lwt', primaryPath], ['_meta.lwt', primaryPath]);
+
+  const fields = new Map<string, Field>();
+  const field = (path: string): Field => {
+    const known = fields.get(path);
+    if (known) return known;
+    const made = makeField(schema, path, path === primaryPath, fields.size);
+    fields.set(path, made);
+    return made;
+  };
+  field(primaryPath);
+  const indexes = new Map<string, Index>();
+  for (const paths of wanted) {
+    const key = indexKey(paths as string[]);
+    if (indexes.has(key)) continue;
+    const name = `${table}_i${indexes.size}`;
+    indexes.set(key, { name, fields: paths.map((path) => field(path as string)) });
+  }
+  const columns = [...fields.values()].filter(({ kind }) => kind !== 'id');
+  const hasAttachments = Boolean(schema.attachments);
+  const signature = JSON.stringify({
+    primaryPath,
+    columns: columns.map(({ path, column, kind, maxLength, scale }) => [
+      column,
+      path,
+      kind,
+      maxLength,
+      scale ?? 0,
+    ]),
+    indexes: [...indexes.keys()],
+    hasAttachments,
+  });
+  return { table, primaryPath, fields, columns, indexes, hasAttachments, signature };
+}
+
+function makeField<T>(schema: RxJsonSchema<T>, path: string, isPrimary: boolean, number: number): Field {
+  const part = getSchemaByObjectPath(schema, path);
+  const type = part?.type;
+  const kind = isPrimary
+    ? 'id'
+    : type === 'boolean'
+      ? 'boolean'
+      : type === 'number' || type === 'integer'
+        ? 'number'
+        : 'text';
+  return {
+    path,
+    segments: path.split('.'),
+    column: isPrimary ? 'id' : `c${number}`,
+    kind,
+    maxLength: part?.maxLength ?? 0,
+    scale: kind === 'number' && part ? numberScale(part) : undefined,
+  };
+}
+
+/** Keys of one document in the order of `layout.columns`; what is remarkable about it goes into `marks`. */
+export function rowKeys(layout: Layout, document: object, marks: Set<Mark>): Key[] {
+  return layout.columns.map((field) => fieldKey(field, valueAt(field, document, marks), marks));
+}
+
+/** Key of a document's id: the id itself, whole and reversible. */
+export function idKey(layout: Layout, id: string, marks: Set<Mark>): string {
+  const field = layout.fields.get(layout.primaryPath);
+  if (hasControl(id) || id.endsWith(' ') || id.includes('\uffff') || id.length > (field?.maxLength ?? 0)) {
+    marks.add('odd');
+  }
+  return toBinaryOrder(id);
+}
+
+function valueAt(field: Field, document: object, marks: Set<Mark>): unknown {
+  let value: unknown = document;
+  for (const segment of field.segments) {
+    if (value === undefined || value === null) return undefined;
+    if (Array.isArray(value)) marks.add('odd');
+    value = (value as Record<string, unknown>)[segment];
+  }
+  return value;
+}
+
+function fieldKey(field: Field, value: unknown, marks: Set<Mark>): Key {
+  if (value === undefined || value === null) marks.add(`absent:${field.path}`);
+  switch (field.kind) {
+    case 'boolean': {
+      if (typeof value === 'object' && value !== null) marks.add('odd');
+      else if (typeof value !== 'boolean' && value != null) marks.add(`irregular:${field.path}`);
+      return value ? 1 : 0;
+    }
+    case 'number': {
+      // RxDB reads undefined as 0 and lets JavaScript compare null as 0: both are 0, clamped.
+      if (value != null && (typeof value !== 'number' || !Number.isFinite(value))) marks.add('odd');
+      const scale = field.scale;
+      if (!scale) return 0;
+      const key = numberKey(scale, typeof value === 'number' && Number.isFinite(value) ? value : 0);
+      if (!isFineEnough(scale, key)) marks.add('odd');
+      if (key !== value && value != null) marks.add(`irregular:${field.path}`);
+      return key;
+    }
+    default: {
+      if (value != null && typeof value !== 'string') marks.add('odd');
+      const text = typeof value === 'string' ? value : '';
+      if (text.length > field.maxLength || text.startsWith('\u0000') || text.includes('\uffff')) {
+        marks.add('odd');
+      }
+      if (text.endsWith(' ') || hasControl(text)) marks.add(`irregular:${field.path}`);
+      return textKey(text);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import type {
+  EventBulk,
+  RxDocumentData,
+  RxJsonSchema,
+  RxStorageChangeEvent,
+  RxStorageDefaultCheckpoint,
+} from 'rxdb';
+import { Subject } from 'rxjs';
+import type { Connection } from './connection.ts';
+import { StoreError } from './errors.ts';
+import { toBinaryOrder } from './keys.ts';
+import { idKey, type Layout, type Mark, makeLayout, rowKeys } from './layout.ts';
+import { decodePayload, encodePayload } from './payload.ts';
+
+/** What one commit changed, as RxDB wants it announced. */
+// biome-ignore lint/suspicious/noExplicitAny: instances of different document types share one table
+export type Changes = EventBulk<RxStorageChangeEvent<any>, RxStorageDefaultCheckpoint>;
+
+/** One collection of one schema version: its table, and what its open instances share. */
+export class Table {
+  readonly connection: Connection;
+  readonly number: number;
+  readonly layout: Layout;
+  /** Announcements to all instances in this process; unused by those that use a broadcast channel. */
+  readonly changes = new Subject<Changes>();
+  references = 0;
+  removed = false;
+  private marksText = '';
+  private knownMarks: ReadonlySet<Mark> = new Set();
+  private readonly putSql: string;
+
+  constructor(connection: Connection, number: number, layout: Layout) {
+    this.connection = connection;
+    this.number = number;
+    this.layout = layout;
+    const columns = ['id', 'rev', 'data', ...layout.columns.map(({ column }) => column)];
+    const updates = columns.slice(1).map((column) => `${column} = excluded.${column}`);
+    this.putSql = `INSERT INTO ${layout.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+      ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`;
+  }
+
+  get filesTable(): string {
+    return `${this.layout.table}_files`;
+  }
+
+  /** What is remarkable about the documents, as of the last commit of any process. */
+  marks(): ReadonlySet<Mark> {
+    const row = this.connection.row('SELECT marks FROM collections WHERE number = ?', this.number);
+    if (!row) throw new StoreError('STORE_CLOSED', 'the collection was removed');
+    if (row[0] !== this.marksText) this.rememberMarks(String(row[0]));
+    return this.knownMarks;
+  }
+
+  /** Writes documents; inside a transaction. Returns the marks that became known, for {@link rememberMarks}. */
+  put<T>(documents: readonly RxDocumentData<T>[]): void {
+    const statement = this.connection.prepare(this.putSql);
+    const marks = new Set<Mark>();
+    for (const document of documents) {
+      const id = String((document as Record<string, unknown>)[this.layout.primaryPath]);
+      const keys = rowKeys(this.layout, document, marks);
+      statement.run(idKey(this.layout, id, marks), document._rev, encodePayload(document), ...keys);
+    }
+    const known = this.marks();
+    if ([...marks].every((mark) => known.has(mark))) return;
+    const text = JSON.stringify([...new Set([...known, ...marks])].sort());
+    this.connection.run('UPDATE collections SET marks = ? WHERE number = ?', text, this.number);
+  }
+
+  /** Stored revisions of those ids that exist. */
+  revisions(ids: readonly string[]): Map<string, string> {
+    const found = new Map<string, string>();
+    this.byIds('rev', ids, (id, rev) => found.set(id, String(rev)));
+    return found;
+  }
+
+  /** Stored documents of those ids that exist, deleted ones included unless `onlyLive`. */
+  documents<T>(ids: readonly string[], onlyLive = false): Map<string, RxDocumentData<T>> {
+    const found = new Map<string, RxDocumentData<T>>();
+    const deleted = this.layout.fields.get('_deleted')?.column;
+    const live = onlyLive ? ` AND ${deleted} = 0` : '';
+    this.byIds('data', ids, (id, data) => found.set(id, decodePayload<T>(data)), live);
+    return found;
+  }
+
+  private byIds(
+    column: string,
+    ids: readonly string[],
+    take: (id: string, value: unknown) => void,
+    and = '',
+  ): void {
+    const { table } = this.layout;
+    const stored = new Map<string, string>();
+    for (const id of ids) stored.set(toBinaryOrder(id), id);
+    const keys = [...stored.keys()];
+    const isSingle = keys.length === 1 || keys.some((key) => key.includes('\u0000'));
+    if (isSingle) {
+      for (const key of keys) {
+        const row = this.connection.row(`SELECT ${column} FROM ${table} WHERE id = ?${and}`, key);
+        if (row) take(stored.get(key) ?? key, row[0]);
+      }
+      return;
+    }
+    const sql = `SELECT id, ${column} FROM ${table} WHERE id IN (SELECT value FROM json_each(?))${and}`;
+    for (const row of this.connection.rows(sql, JSON.stringify(keys))) {
+      const key = String(row[0]);
+      take(stored.get(key) ?? key, row[1]);
+    }
+  }
+
+  private rememberMarks(text: string): void {
+    this.marksText = text;
+    this.knownMarks = new Set(text === '' ? [] : (JSON.parse(text) as Mark[]));
+  }
+}
+
+type CollectionName = { readonly database: string; readonly collection: string; readonly version: number };
+
+/** Finds, creates or (if its indexes changed) rebuilds the table of a collection, and counts one more user. */
+export function openTable<T>(
+  connection: Connection,
+  name: CollectionName,
+  schema: RxJsonSchema<RxDocumentData<T>>,
+): Table {
+  const table = connection.transaction(`opening collection ${name.collection}`, () => {
+    const row = connection.row(
+      'SELECT number, layout FROM collections WHERE database = ? AND collection = ? AND version = ?',
+      ...nameKeys(name),
+    );
+    if (!row) return createTable(connection, name, schema);
+    const number = Number(row[0]);
+    const layout = makeLayout(`t${number}`, schema);
+    const shared = connection.tables.get(number);
+    if (row[1] === layout.signature) return shared ?? new Table(connection, number, layout);
+    if (shared) throw new StoreError('STORE_SCHEMA_IN_USE', name.collection);
+    return rebuildTable(connection, name, schema, number);
+  });
+  connection.tables.set(table.number, table);
+  table.references++;
+  return table;
+}
+
+/** One user less; the last one ends the announcements. */
+export function releaseTable(table: Table): void {
+  table.references--;
+  if (table.references > 0) return;
+  table.connection.tables.delete(table.number);
+  table.changes.complete();
+}
+
+/** Deletes a collection's documents, attachments and table. */
+export function dropTable(table: Table): void {
+  const { connection, layout } = table;
+  connection.forgetStatements();
+  connection.transaction('removing a collection', () => {
+    connection.db.exec(`DROP TABLE IF EXISTS ${layout.table}; DROP TABLE IF EXISTS ${table.filesTable}`);
+    connection.run('DELETE FROM collections WHERE number = ?', table.number);
+  });
+  table.removed = true;
+}
+
+function nameKeys({ database, collection, version }: CollectionName): [string, string, number] {
+  return [toBinaryOrder(database), toBinaryOrder(collection), version];
+}
+
+function createTable<T>(
+  connection: Connection,
+  name: CollectionName,
+  schema: RxJsonSchema<RxDocumentData<T>>,
+): Table {
+  const sql = `INSERT INTO collections (database, collection, version, layout) VALUES (?, ?, ?, '')
+    RETURNING number`;
+  const number = Number(connection.row(sql, ...nameKeys(name))?.[0]);
+  const layout = makeLayout(`t${number}`, schema);
+  connection.run('UPDATE collections SET layout = ? WHERE number = ?', layout.signature, number);
+  const columns = layout.columns.map(({ column }) => `, ${column} ANY NOT NULL`).join('');
+  connection.db.exec(`CREATE TABLE ${layout.table} (key INTEGER PRIMARY KEY, id ANY NOT NULL UNIQUE,
+    rev TEXT NOT NULL, data ANY NOT NULL${columns}) STRICT`);
+  for (const { name: index, fields } of layout.indexes.values()) {
+    const list = fields.map(({ column }) => column).join(', ');
+    connection.db.exec(`CREATE INDEX ${index} ON ${layout.table} (${list})`);
+  }
+  const table = new Table(connection, number, layout);
+  if (layout.hasAttachments) {
+    connection.db.exec(`CREATE TABLE ${table.filesTable} (id ANY NOT NULL, name ANY NOT NULL, type TEXT NOT NULL,
+      digest TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (id, name)) STRICT`);
+  }
+  return table;
+}
+
+function rebuildTable<T>(
+  connection: Connection,
+  name: CollectionName,
+  schema: RxJsonSchema<RxDocumentData<T>>,
+  old: number,
+): Table {
+  connection.run('DELETE FROM collections WHERE number = ?', old);
+  const table = createTable(connection, name, schema);
+  for (const row of connection.rows(`SELECT data FROM t${old} ORDER BY key`)) {
+    table.put([decodePayload<T>(row[0])]);
+  }
+  connection.forgetStatements();
+  const oldFiles = `t${old}_files`;
+  const hadFiles = connection.row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", oldFiles);
+  if (hadFiles && table.layout.hasAttachments) {
+    connection.db.exec(
+      `INSERT INTO ${table.filesTable} SELECT id, name, type, digest, data FROM ${oldFiles}`,
+    );
+  }
+  connection.db.exec(`DROP TABLE t${old}; DROP TABLE IF EXISTS ${oldFiles}`);
+  return table;
+}
