@@ -58,7 +58,7 @@ export function shiftCursor(
     if (step.retain !== undefined) at += step.retain;
     else if (step.delete !== undefined) cursor -= Math.min(step.delete, cursor - at);
     else if (typeof step.insert === 'string') {
-      if (at <= cursor) cursor += step.insert.length;
+      if (at < cursor) cursor += step.insert.length;
       at += step.insert.length;
     }
   }

@@ -88,8 +88,7 @@ function readList(element: BodyElement, depth: number): ListBlock {
 }
 
 function readCell(element: BodyElement, depth: number): TableCell {
-  const state =
-    typeof element.attribute('__headerState') === 'number' ? element.attribute('__headerState') : 0;
+  const state = smallCount(element.attribute('__headerState'), 0, 3) ?? 0;
   const heads = { column: (state & HEADER_ROW_BIT) !== 0, row: (state & HEADER_COLUMN_BIT) !== 0 };
   const cell: TableCell = { blocks: readBlocks(element.children(), depth + 1) };
   if (heads.column || heads.row)

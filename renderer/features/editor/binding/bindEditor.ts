@@ -1,0 +1,205 @@
+import {
+  type BindingV2,
+  createBindingV2__EXPERIMENTAL as createBinding,
+  type Provider,
+  syncYjsChangesToLexicalV2__EXPERIMENTAL as syncDocToEditor,
+  syncLexicalUpdateToYjsV2__EXPERIMENTAL as syncEditorToDoc,
+  syncYjsStateToLexicalV2__EXPERIMENTAL as syncWholeDocToEditor,
+  type UserState,
+} from '@lexical/yjs';
+import { type LexicalEditor, SKIP_COLLAB_TAG, type UpdateListenerPayload } from 'lexical';
+import * as Y from 'yjs';
+import { bodyRoot, readBody } from '../../../../domain/document/index.ts';
+import { readEditorBody } from '../../../../domain/document/readEditor.ts';
+import { $placeSelection, $restoreSelection } from './selection.ts';
+
+/** Runs `task` once after `delayMs` and returns what cancels it. */
+export type Schedule = (task: () => void, delayMs: number) => () => void;
+
+/** What the binding tells its owner. */
+export type BindingReport =
+  /** The editor showed something else than the document and was rebuilt from it. */
+  | { kind: 'healed'; cause: 'idle-check' | 'sync-failed' }
+  /** The editor still shows something else after rebuilding: reload the window. */
+  | { kind: 'unhealed' }
+  /** An update could not be carried over; a check follows at once. */
+  | { kind: 'sync-failed'; error: unknown };
+
+/** What `bindEditor` needs. */
+export interface BindEditorOptions {
+  /** Created with `documentNodes` and without content of its own. */
+  editor: LexicalEditor;
+  /** With every local update already applied. */
+  doc: Y.Doc;
+  onReport?: (report: BindingReport) => void;
+  /** Pause in typing after which editor and document are compared. */
+  checkAfterMs?: number;
+  schedule?: Schedule;
+}
+
+/** A live binding. */
+export interface EditorBinding {
+  /** Undo and redo of what this editor did; others' edits stay. The only history: no HistoryPlugin. */
+  undoManager: Y.UndoManager;
+  /** Origin of this editor's transactions, as `updateV2` events of the document name it. */
+  origin: unknown;
+  /** Compares now, and heals if need be. True if the editor showed the document's content. */
+  check(): boolean;
+  /** Ends the binding; editor and document stay as they are. */
+  dispose(): void;
+}
+
+const defaultSchedule: Schedule = (task, delayMs) => {
+  const timer = setTimeout(task, delayMs);
+  return () => clearTimeout(timer);
+};
+
+/**
+ * The binding wants a provider with awareness. Nobody else's cursor is shown, but our own place is
+ * kept in it: that is how the binding finds the cursor again after somebody else's edit.
+ */
+function localProvider(clientId: number): Provider {
+  let own: UserState | null = {
+    anchorPos: null,
+    focusPos: null,
+    focusing: true,
+    name: '',
+    color: '',
+    awarenessData: {},
+  };
+  return {
+    awareness: {
+      getLocalState: () => own,
+      getStates: () => new Map(own === null ? [] : [[clientId, own]]),
+      setLocalState: (state) => {
+        own = state;
+      },
+      setLocalStateField: (field, value) => {
+        if (own !== null) own = { ...own, [field]: value };
+      },
+      on: () => {},
+      off: () => {},
+    },
+    connect: () => {},
+    disconnect: () => {},
+    on: () => {},
+    off: () => {},
+  };
+}
+
+/**
+ * Binds an editor to the body of a document. The document is the truth: what it holds is shown, and
+ * after every pause the two are compared; where they differ the editor is rebuilt from the document
+ * and the place of the cursor kept. The editor's state is never written back over the document.
+ *
+ * Throws if the document is empty: its updates must be applied first, or the editor would write a
+ * first paragraph of its own that later stands twice.
+ */
+export function bindEditor(options: BindEditorOptions): EditorBinding {
+  const { editor, doc, onReport = () => {}, checkAfterMs = 800, schedule = defaultSchedule } = options;
+  if (doc.store.clients.size === 0)
+    throw new Error('document not loaded: apply its updates before binding an editor to it');
+
+  const root = bodyRoot(doc);
+  const provider = localProvider(doc.clientID);
+  const binding: BindingV2 = createBinding(editor, 'body', doc, new Map());
+  const undoManager = new Y.UndoManager(root, { trackedOrigins: new Set([binding]), captureTimeout: 500 });
+
+  let cancelCheck: (() => void) | null = null;
+  let isDisposed = false;
+  let isRebuilding = false;
+
+  const isSame = () =>
+    JSON.stringify(readEditorBody(editor.getEditorState())) === JSON.stringify(readBody(doc));
+
+  const rebuild = () => {
+    const placed = editor.getEditorState().read($placeSelection);
+    isRebuilding = true;
+    try {
+      syncWholeDocToEditor(binding, provider);
+      if (placed !== null)
+        editor.update(() => $restoreSelection(placed), { discrete: true, tag: SKIP_COLLAB_TAG });
+    } finally {
+      isRebuilding = false;
+    }
+  };
+
+  const check = (cause: 'idle-check' | 'sync-failed' = 'idle-check'): boolean => {
+    cancelCheck?.();
+    cancelCheck = null;
+    if (isDisposed) return true;
+    // Rebuilding under an input method would break the syllable being typed.
+    if (editor.isComposing()) {
+      checkLater();
+      return true;
+    }
+    if (isSame()) return true;
+    rebuild();
+    onReport({ kind: isSame() ? 'healed' : 'unhealed', ...(isSame() ? { cause } : {}) } as BindingReport);
+    return false;
+  };
+
+  function checkLater(delayMs = checkAfterMs, cause?: 'idle-check' | 'sync-failed'): void {
+    cancelCheck?.();
+    cancelCheck = schedule(() => check(cause), delayMs);
+  }
+
+  const fail = (error: unknown) => {
+    onReport({ kind: 'sync-failed', error });
+    checkLater(0, 'sync-failed');
+  };
+
+  const onDocChange = (events: Y.YEvent<Y.XmlElement | Y.XmlText>[], transaction: Y.Transaction) => {
+    if (transaction.origin === binding) return;
+    try {
+      syncDocToEditor(binding, provider, events, transaction, transaction.origin === undoManager);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    checkLater();
+  };
+
+  const onEditorUpdate = (payload: UpdateListenerPayload) => {
+    if (isRebuilding || payload.tags.has(SKIP_COLLAB_TAG)) return;
+    try {
+      syncEditorToDoc(
+        binding,
+        provider,
+        payload.prevEditorState,
+        payload.editorState,
+        payload.dirtyElements,
+        payload.dirtyLeaves,
+        payload.normalizedNodes,
+        payload.tags,
+      );
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    if (payload.dirtyElements.size > 0 || payload.dirtyLeaves.size > 0) checkLater();
+  };
+
+  // The binding's cast: observeDeep is typed for events of any shared type.
+  const observer = onDocChange as unknown as (
+    events: Y.YEvent<Y.AbstractType<unknown>>[],
+    tr: Y.Transaction,
+  ) => void;
+  root.observeDeep(observer as never);
+  const removeListener = editor.registerUpdateListener(onEditorUpdate);
+  syncWholeDocToEditor(binding, provider);
+
+  return {
+    undoManager,
+    origin: binding,
+    check,
+    dispose: () => {
+      if (isDisposed) return;
+      isDisposed = true;
+      cancelCheck?.();
+      root.unobserveDeep(observer as never);
+      removeListener();
+      undoManager.destroy();
+    },
+  };
+}
