@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { NamesSchema } from '../people/types.ts';
-import { addDays, isDate, weekday } from './dates.ts';
+import { addDays, daysBetween, isDate, weekday } from './dates.ts';
 
 /** Kinds of calendar row: rest day of the week, public holiday, day off in exchange, day worked in exchange. */
 export const DAY_KINDS = ['weekend', 'holiday', 'exchange-off', 'exchange-work'] as const;
@@ -41,13 +41,15 @@ export type DayInfo = {
   /** `workday` an ordinary one; otherwise the kind of day. */
   readonly kind: DayKind | 'workday';
   readonly name?: CalendarRow['name'];
-  /** A holiday that fell on this date's rest day predecessor: the day made up for. */
+  /** The holiday, on a rest day, for which this day is off instead. */
   readonly compensates?: string;
 };
 
 /** A calendar ready for counting. */
 export interface WorkCalendar {
   day(date: string): DayInfo;
+  /** Working days after `from` up to and with `to`; 0 if `to` is not later. The span's length costs nothing. */
+  workingDaysAfter(from: string, to: string): number;
   /** False for a date of a year whose holidays are not known. */
   covers(date: string): boolean;
 }
@@ -74,10 +76,17 @@ export function compileCalendar(
     rows.set(row.date, known ?? row);
   }
   const madeUp = compensationDays(rows);
+  const exceptions = [...rows.keys(), ...madeUp.keys()]
+    .map((date) => ({
+      date,
+      change: Number(dayInfo(date, rows, madeUp).working) - Number(!isWeeklyRest(date)),
+    }))
+    .filter(({ change }) => change !== 0);
   return {
     ok: true,
     calendar: {
       day: (date) => dayInfo(date, rows, madeUp),
+      workingDaysAfter: (from, to) => countWorkingDays(from, to, exceptions),
       covers: (date) => {
         const year = Number(date.slice(0, 4));
         return year >= data.fromYear && year <= data.toYear;
@@ -97,6 +106,20 @@ function compensationDays(rows: ReadonlyMap<string, CalendarRow>): Map<string, s
     madeUp.set(next, date);
   }
   return madeUp;
+}
+
+function countWorkingDays(
+  from: string,
+  to: string,
+  exceptions: readonly { date: string; change: number }[],
+): number {
+  if (to <= from) return 0;
+  const days = daysBetween(from, to);
+  let count = Math.floor(days / 7) * 5;
+  for (let index = 1; index <= days % 7; index += 1) count += isWeeklyRest(addDays(from, index)) ? 0 : 1;
+  return exceptions
+    .filter(({ date }) => from < date && date <= to)
+    .reduce((sum, { change }) => sum + change, count);
 }
 
 function dayInfo(

@@ -94,18 +94,9 @@ export function deadlineStatus(
 ): DeadlineStatus {
   if (due === null) return { code: 'none', workingDays: 0 };
   if (due === today) return { code: 'today', workingDays: 0 };
-  if (today > due) return { code: 'late', workingDays: workingDaysAfter(due, today, calendar) };
-  const left = workingDaysAfter(today, due, calendar);
+  if (today > due) return { code: 'late', workingDays: calendar.workingDaysAfter(due, today) };
+  const left = calendar.workingDaysAfter(today, due);
   return { code: left <= soonDays ? 'soon' : 'ok', workingDays: left };
-}
-
-/** Working days after `from` up to and with `to`; 0 if `to` is not later. */
-export function workingDaysAfter(from: string, to: string, calendar: WorkCalendar): number {
-  let count = 0;
-  for (let date = addDays(from, 1); date <= to; date = addDays(date, 1)) {
-    if (calendar.day(date).working) count += 1;
-  }
-  return count;
 }
 
 /**
