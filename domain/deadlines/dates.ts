@@ -3,9 +3,9 @@
 const DAY_MS = 86_400_000;
 const VIETNAM_OFFSET_MS = 7 * 3_600_000;
 
-/** Whether the text is a real date of the Gregorian calendar, written `YYYY-MM-DD`. */
+/** Whether it is a real date of the years 1000 to 2999, written `YYYY-MM-DD`: other years are slips of the keyboard. */
 export function isDate(text: unknown): text is string {
-  if (typeof text !== 'string' || !/^\d{4}-\d{2}-\d{2}$/u.test(text)) return false;
+  if (typeof text !== 'string' || !/^[12]\d{3}-\d{2}-\d{2}$/u.test(text)) return false;
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

@@ -125,7 +125,7 @@ export type FieldRule = Static<typeof FieldRuleSchema>;
 export const DeadlineRuleSchema = Type.Object(
   {
     mode: Type.Enum([...DEADLINE_MODES]),
-    workingDays: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+    workingDays: Type.Union([Type.Integer({ minimum: 0, maximum: 366 }), Type.Null()]),
     /** The field whose date starts the clock; null where there is none. */
     eventField: Type.Union([Id, Type.Null()]),
     /** The legal event, a key of `events`. */
