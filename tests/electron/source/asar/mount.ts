@@ -1,0 +1,2 @@
+/** Placeholder until archives are mounted. */
+export function installAsar(_resources: string): void {}
