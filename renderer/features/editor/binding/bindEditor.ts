@@ -8,10 +8,11 @@ import {
   type UserState,
 } from '@lexical/yjs';
 import { type LexicalEditor, SKIP_COLLAB_TAG, type UpdateListenerPayload } from 'lexical';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { bodyRoot, readBody } from '../../../../domain/document/index.ts';
 import { readEditorBody } from '../../../../domain/document/readEditor.ts';
 import { $placeSelection, $restoreSelection } from './selection.ts';
+import { SoundUndoManager } from './soundUndo.ts';
 
 /** Runs `task` once after `delayMs` and returns what cancels it. */
 export type Schedule = (task: () => void, delayMs: number) => () => void;
@@ -103,7 +104,7 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
   const root = bodyRoot(doc);
   const provider = localProvider(doc.clientID);
   const binding: BindingV2 = createBinding(editor, 'body', doc, new Map());
-  const undoManager = new Y.UndoManager(root, { trackedOrigins: new Set([binding]), captureTimeout: 500 });
+  const undoManager = new SoundUndoManager(root, { trackedOrigins: new Set([binding]), captureTimeout: 500 });
 
   let cancelCheck: (() => void) | null = null;
   let isDisposed = false;
