@@ -28,6 +28,7 @@ const SAMPLE = join(import.meta.dirname, '../../portal/sample');
 const FONT = 'Times New Roman';
 /** Half points. */
 const SIZE = 26;
+const SMALL_SIZE = 22;
 const mm = (millimetres: number): number => Math.round((millimetres / 25.4) * 1440);
 
 type Inline = TextRun | ExternalHyperlink;
@@ -58,12 +59,16 @@ const centred = (line: string, bold = true): Paragraph =>
 function columns(left: readonly Paragraph[], right: readonly Paragraph[]): Table {
   const none = { style: BorderStyle.NONE, size: 0, color: 'auto' };
   const borders = { top: none, bottom: none, left: none, right: none };
-  const cell = (children: readonly Paragraph[], size: number): TableCell =>
-    new TableCell({ children, borders, width: { size, type: WidthType.PERCENTAGE } });
+  const widths = [mm(70), mm(95)];
+  const cells = [left, right].map(
+    (children, index) =>
+      new TableCell({ children, borders, width: { size: widths[index] ?? 0, type: WidthType.DXA } }),
+  );
   return new Table({
-    width: { size: 100, type: WidthType.PERCENTAGE },
+    width: { size: mm(165), type: WidthType.DXA },
+    columnWidths: widths,
     borders: { ...borders, insideHorizontal: none, insideVertical: none },
-    rows: [new TableRow({ children: [cell(left, 45), cell(right, 55)] })],
+    rows: [new TableRow({ children: cells })],
   });
 }
 
@@ -73,7 +78,7 @@ function decision(lines: readonly string[]): (Paragraph | Table)[] {
   const place = lines[1] ?? '';
   const recipientsAt = lines.indexOf('**Nơi nhận:**');
   const signatureAt = lines.findIndex((line) => line.startsWith('**TM.'));
-  const blank = new Paragraph({});
+  const blank = (): Paragraph => new Paragraph({});
   const head = columns(
     [
       centred('ỦY BAN NHÂN DÂN'),
@@ -89,31 +94,17 @@ function decision(lines: readonly string[]): (Paragraph | Table)[] {
   const middle = lines
     .slice(2, recipientsAt)
     .map((line) => (/^\*\*[^*]+\*\*$/u.test(line) ? centred(line) : body(line)));
-  const recipients = lines
-    .slice(recipientsAt, signatureAt)
-    .map(
-      (line) =>
-        new Paragraph({
-          spacing: { after: 0 },
-          children:
-            inline(line).length > 0
-              ? [
-                  new TextRun({
-                    text: plain(line),
-                    size: 22,
-                    bold: line.startsWith('**'),
-                    italics: line.startsWith('**'),
-                  }),
-                ]
-              : [],
-        }),
-    );
+  const recipients = lines.slice(recipientsAt, signatureAt).map((line) => {
+    const title = line.startsWith('**');
+    const run = new TextRun({ text: plain(line), size: SMALL_SIZE, bold: title, italics: title });
+    return new Paragraph({ spacing: { after: 0 }, children: [run] });
+  });
   const signature = lines
     .slice(signatureAt)
     .flatMap((line, index, all) =>
-      index === all.length - 1 ? [blank, blank, centred(line)] : [centred(line)],
+      index === all.length - 1 ? [blank(), blank(), centred(line)] : [centred(line)],
     );
-  return [head, blank, ...middle, blank, columns(recipients, signature)];
+  return [head, blank(), ...middle, blank(), columns(recipients, signature)];
 }
 
 function body(line: string): Paragraph {
