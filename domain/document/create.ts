@@ -71,10 +71,9 @@ function inlineNodes(runs: readonly Run[]): Node[] {
 }
 
 function itemElements(item: ListItem, value: number): Y.XmlElement[] {
-  const checked = item.checked === true ? true : undefined;
   const own = element(
     'listitem',
-    { __value: value === 1 ? undefined : value, __checked: checked },
+    { __value: value === 1 ? undefined : value, __checked: item.checked },
     inlineNodes(item.runs),
   );
   const nestedValue = value + 1;

@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
-import { bodyRoot, inspectBody } from './read.ts';
+import { canonicalise } from './canonical.ts';
+import { bodyRoot, inspectBody, readContent } from './read.ts';
 import type { UpdateError, UpdateRefusal, UpdateResult, UpdateSummary } from './types.ts';
 
 /** The largest update that is accepted, in bytes: an article with years of history is far below. */
@@ -93,14 +94,22 @@ export function validateUpdate(
   }
 }
 
+/** Loads what `doc` would hand on and tells whether that reads the same: contradictory origins read differently each time. */
+function readsTheSame(doc: Y.Doc): boolean {
+  const again = loadDoc([encodeState(doc)]);
+  const isSame = canonicalise(readContent(again)) === canonicalise(readContent(doc));
+  again.destroy();
+  return isSame;
+}
+
 function rehearse(doc: Y.Doc, bytes: Uint8Array): UpdateRefusal | null {
   const scratch = new Y.Doc({ guid: '' });
   try {
     Y.applyUpdateV2(scratch, Y.encodeStateAsUpdateV2(doc));
-    const soundBefore = inspectBody(scratch).length === 0;
+    const wasSound = inspectBody(scratch).length === 0;
     Y.applyUpdateV2(scratch, bytes);
-    if (soundBefore && inspectBody(scratch).length > 0) return 'update-unknown-content';
-    return null;
+    if (wasSound && inspectBody(scratch).length > 0) return 'update-unknown-content';
+    return readsTheSame(scratch) ? null : 'update-not-applicable';
   } catch {
     return 'update-not-applicable';
   } finally {
@@ -109,20 +118,26 @@ function rehearse(doc: Y.Doc, bytes: Uint8Array): UpdateRefusal | null {
 }
 
 /**
- * Applies an update from outside to a document, after `validateUpdate` and a rehearsal on a copy:
- * a refused update leaves the document as it was, whatever is wrong with it. `waiting` is true while
+ * Applies an update from outside to a document, after `validateUpdate` and, unless it comes from a
+ * place that rehearsed it already, a rehearsal on a copy: a refused update leaves the document as it was. The rehearsal
+ * loads the document three times, so it is for the portal's door, not for every update a desk pulls. `waiting` is true while
  * Yjs holds parts back because an earlier update has not come yet. Refuses with any `UpdateRefusal`.
  */
 export function applyUpdate(
   doc: Y.Doc,
   bytes: Uint8Array,
-  origin?: unknown,
+  options: { origin?: unknown; isRehearsed?: boolean } = {},
 ): UpdateResult<{ waiting: boolean }> {
   const checked = validateUpdate(bytes);
   if (!checked.ok) return checked;
-  const problem = rehearse(doc, bytes);
+  const problem = options.isRehearsed ? null : rehearse(doc, bytes);
   if (problem !== null) return refused(problem);
-  Y.applyUpdateV2(doc, bytes, origin);
+  try {
+    Y.applyUpdateV2(doc, bytes, options.origin);
+  } catch (error) {
+    if (options.isRehearsed) return refused('update-not-applicable');
+    throw error;
+  }
   return { ok: true, value: { waiting: doc.store.pendingStructs !== null || doc.store.pendingDs !== null } };
 }
 

@@ -1,0 +1,229 @@
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import {
+  applyUpdate,
+  bodyRoot,
+  compact,
+  covers,
+  createArticleDoc,
+  encodeState,
+  fingerprint,
+  loadDoc,
+  MAX_UPDATE_BYTES,
+  readContent,
+  stateVector,
+  titleText,
+  validateUpdate,
+} from '../../../domain/document/index.ts';
+import { seeded } from './support/random.ts';
+import { RICH_BODY, SAMPLE } from './support/samples.ts';
+
+const article = (clientId = 42) =>
+  createArticleDoc({ clientId, meta: SAMPLE.meta, title: SAMPLE.title, body: RICH_BODY });
+
+const reasonOf = (result: ReturnType<typeof validateUpdate> | ReturnType<typeof applyUpdate>) =>
+  result.ok ? 'ok' : result.error.detail.reason;
+
+/** Variable-length unsigned integer as Yjs writes it. */
+function varUint(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest > 127) {
+    bytes.push((rest % 128) + 128);
+    rest = Math.floor(rest / 128);
+  }
+  return [...bytes, rest];
+}
+
+describe('validateUpdate', () => {
+  it('says what a sound update carries', () => {
+    const { firstUpdate } = article();
+    const result = validateUpdate(firstUpdate);
+    expect(result).toMatchObject({
+      ok: true,
+      value: { byteLength: firstUpdate.byteLength, deletes: false, clients: [{ clientId: 42, from: 0 }] },
+    });
+  });
+
+  it('accepts an update that only deletes', () => {
+    const { doc } = article();
+    const before = stateVector(doc);
+    titleText(doc).delete(0, 5);
+    expect(validateUpdate(encodeState(doc, before))).toMatchObject({
+      ok: true,
+      value: { deletes: true, clients: [] },
+    });
+  });
+
+  it('refuses by size', () => {
+    expect(reasonOf(validateUpdate(new Uint8Array(MAX_UPDATE_BYTES + 1)))).toBe('update-too-large');
+    const refusal = validateUpdate(article().firstUpdate, 100);
+    expect(refusal).toMatchObject({ ok: false, error: { code: 'too-large' } });
+  });
+
+  it('refuses nothing at all, text, and the other encoding', () => {
+    expect(reasonOf(validateUpdate(new Uint8Array()))).toBe('update-malformed');
+    expect(reasonOf(validateUpdate('abc' as unknown as Uint8Array))).toBe('update-malformed');
+    const { doc } = article();
+    expect(reasonOf(validateUpdate(Y.encodeStateAsUpdate(doc)))).toBe('update-malformed');
+  });
+
+  it('refuses bytes left over', () => {
+    const { firstUpdate } = article();
+    expect(reasonOf(validateUpdate(Uint8Array.of(...firstUpdate, 0)))).toBe('update-malformed');
+  });
+
+  it('refuses a document inside the document', () => {
+    const { doc } = article();
+    doc.getMap('fields').set('x', new Y.Doc());
+    expect(reasonOf(validateUpdate(encodeState(doc)))).toBe('update-unknown-content');
+  });
+
+  it('stops at an update of a few bytes that claims two billion parts', () => {
+    // V2: the columns come first, each with its length; column 3 holds the kinds of parts, run-length coded.
+    const kinds = [0, ...varUint(2_000_000_000)];
+    const columns = [[], [1, 1], [], [], kinds, [], [], [], [1, 1]];
+    const rest = [...varUint(1), ...varUint(2_000_000_000), ...varUint(0), ...Array(50_000).fill(1)];
+    const bomb = Uint8Array.from([
+      0,
+      ...columns.flatMap((column) => [...varUint(column.length), ...column]),
+      ...rest,
+    ]);
+    const start = performance.now();
+    expect(reasonOf(validateUpdate(bomb))).not.toBe('ok');
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
+  it('never throws and never hangs on random, cut and damaged bytes, and changes no document', () => {
+    const random = seeded(20_170_817);
+    const { doc, firstUpdate } = article();
+    const print = fingerprint(readContent(doc));
+    const state = encodeState(doc);
+    let accepted = 0;
+    for (let round = 0; round < 3_000; round += 1) {
+      let bytes: Uint8Array;
+      if (round % 3 === 0) bytes = Uint8Array.from({ length: random.below(200) }, () => random.below(256));
+      else if (round % 3 === 1) bytes = firstUpdate.slice(0, random.below(firstUpdate.length));
+      else {
+        bytes = firstUpdate.slice();
+        for (let hit = 0; hit <= random.below(4); hit += 1)
+          bytes[random.below(bytes.length)] = random.below(256);
+      }
+      const scratch = loadDoc([state], 3);
+      const result = applyUpdate(scratch, bytes);
+      if (result.ok) accepted += 1;
+      else expect(encodeState(scratch), `round ${round}`).toEqual(state);
+      // Whatever was let in can be read, encoded and loaded again.
+      const content = readContent(scratch);
+      expect(fingerprint(readContent(loadDoc([encodeState(scratch)]))), `round ${round}`).toBe(
+        fingerprint(content),
+      );
+      scratch.destroy();
+    }
+    expect(accepted).toBeLessThan(1_000);
+    expect(fingerprint(readContent(doc))).toBe(print);
+  }, 60_000);
+});
+
+describe('applyUpdate', () => {
+  it('applies a sound update and keeps the origin', () => {
+    const { doc, firstUpdate } = article();
+    titleText(doc).insert(0, 'Mới: ');
+    const target = loadDoc([firstUpdate]);
+    const origins: unknown[] = [];
+    target.on('updateV2', (_: Uint8Array, origin: unknown) => origins.push(origin));
+    expect(applyUpdate(target, encodeState(doc), { origin: 'there' })).toEqual({
+      ok: true,
+      value: { waiting: false },
+    });
+    expect(origins).toEqual(['there']);
+    expect(readContent(target)).toEqual(readContent(doc));
+  });
+
+  it('says when it waits for an earlier update', () => {
+    const { doc } = article();
+    const seen = stateVector(doc);
+    titleText(doc).insert(0, 'a');
+    const late = encodeState(doc, seen);
+    const empty = loadDoc([]);
+    expect(applyUpdate(empty, late)).toEqual({ ok: true, value: { waiting: true } });
+    expect(applyUpdate(empty, article().firstUpdate)).toEqual({ ok: true, value: { waiting: false } });
+    expect(titleText(empty).toString()).toBe(`a${SAMPLE.title}`);
+  });
+
+  it.each<[string, (doc: Y.Doc) => void]>([
+    ['an unknown node', (doc) => bodyRoot(doc).push([new Y.XmlElement('script')])],
+    [
+      'an unknown attribute',
+      (doc) => {
+        const element = new Y.XmlElement('paragraph');
+        element.setAttribute('__type', 'x');
+        bodyRoot(doc).push([element]);
+      },
+    ],
+    [
+      'an unknown kind of text',
+      (doc) => {
+        const text = new Y.XmlText();
+        text.insert(0, 'a', { t: 'mention' });
+        const element = new Y.XmlElement('paragraph');
+        element.insert(0, [text]);
+        bodyRoot(doc).push([element]);
+      },
+    ],
+    [
+      'something embedded in a text',
+      (doc) => {
+        const text = new Y.XmlText();
+        text.insertEmbed(0, { image: 'x' });
+        const element = new Y.XmlElement('paragraph');
+        element.insert(0, [text]);
+        bodyRoot(doc).push([element]);
+      },
+    ],
+    ['a hook', (doc) => bodyRoot(doc).push([new Y.XmlHook('x') as unknown as Y.XmlElement])],
+  ])('refuses %s, which the editor would not open', (_, write) => {
+    const { doc, firstUpdate } = article();
+    const target = loadDoc([firstUpdate]);
+    const before = encodeState(target);
+    write(doc);
+    expect(reasonOf(applyUpdate(target, encodeState(doc)))).toBe('update-unknown-content');
+    expect(encodeState(target)).toEqual(before);
+  });
+});
+
+describe('state vectors and compaction', () => {
+  it('covers what was seen and not what was not', () => {
+    const { doc, firstUpdate } = article();
+    const old = stateVector(doc);
+    titleText(doc).insert(0, 'a');
+    expect(covers(stateVector(doc), old)).toBe(true);
+    expect(covers(old, stateVector(doc))).toBe(false);
+    const other = loadDoc([firstUpdate], 5);
+    titleText(other).insert(0, 'b');
+    expect(covers(stateVector(doc), stateVector(other))).toBe(false);
+    expect(covers(Uint8Array.of(255, 255), old)).toBe(false);
+    expect(covers(stateVector(doc), Uint8Array.of(9))).toBe(false);
+  });
+
+  it('does not see deletions: the fingerprint does', () => {
+    const { doc, firstUpdate } = article();
+    const seen = loadDoc([firstUpdate]);
+    titleText(doc).delete(0, 3);
+    expect(covers(stateVector(seen), stateVector(doc))).toBe(true);
+    expect(fingerprint(readContent(seen))).not.toBe(fingerprint(readContent(doc)));
+  });
+
+  it('makes one update of many, in any order, smaller than all together', () => {
+    const { doc, firstUpdate } = article();
+    const log = [firstUpdate];
+    doc.on('updateV2', (update: Uint8Array) => log.push(update));
+    for (const letter of 'Ủy ban nhân dân tỉnh Vĩnh Phúc')
+      titleText(doc).insert(titleText(doc).length, letter);
+    titleText(doc).delete(0, 4);
+    const compacted = compact([...log].reverse());
+    expect(readContent(loadDoc([compacted.update]))).toEqual(readContent(doc));
+    expect(compacted.stateVector).toEqual(stateVector(doc));
+    expect(compacted.update.byteLength).toBeLessThan(log.reduce((sum, update) => sum + update.byteLength, 0));
+  });
+});
