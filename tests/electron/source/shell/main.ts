@@ -179,10 +179,7 @@ async function start(): Promise<void> {
   });
   const { product } = await chromium.devtools.send<{ product: string }>('Browser.getVersion');
   Object.defineProperty(process.versions, 'chrome', { value: product.split('/')[1], enumerable: true });
-  await watchTargets(({ openerId, url }) => {
-    const opener = openerId ? WebContents.fromDevToolsTargetId(openerId) : undefined;
-    if (url && url !== 'about:blank') opener?.windowOpened(url, '', '', 'foreground-tab');
-  });
+  await watchTargets();
   runtime.ready = true;
   app.emit('will-finish-launching');
   app.emit('ready', preventable({}), {});

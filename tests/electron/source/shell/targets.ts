@@ -1,29 +1,24 @@
 import { chromium } from './runtime.ts';
 
-/** Told about a page that Chromium opened by itself, to be refused. */
-type Stray = (target: { targetId: string; openerId: string | undefined; url: string }) => void;
 interface Attached {
   sessionId: string;
-  targetInfo: { targetId: string; type: string; url: string; openerId?: string };
+  targetInfo: { targetId: string; type: string };
 }
 
 let creating = 0;
-let onStray: Stray = () => {};
 let limbo: Attached[] = [];
 const claimed = new Set<string>();
 const gone = new Map<string, () => void>();
 
 function refuse({ sessionId, targetInfo }: Attached): void {
   const { devtools } = chromium();
-  const { targetId, openerId, url } = targetInfo;
+  const { targetId } = targetInfo;
   devtools.send('Target.closeTarget', { targetId }).catch(() => {});
   devtools.send('Runtime.runIfWaitingForDebugger', {}, sessionId).catch(() => {});
-  onStray({ targetId, openerId, url });
 }
 
 /** Attaches to every page before it runs a line. Pages that no {@link createPage} asked for are closed. */
-export async function watchTargets(stray: Stray): Promise<void> {
-  onStray = stray;
+export async function watchTargets(): Promise<void> {
   const { devtools } = chromium();
   devtools.on('', 'Target.attachedToTarget', (params) => {
     const attached = params as unknown as Attached;

@@ -156,21 +156,8 @@ export class WebContents extends EventEmitter {
 
   /** Chromium counts its tab strip into a window's size; a page has the size that the app asked for. */
   async fitContent(width: number, height: number): Promise<void> {
-    const { windowId, bounds } = await this.command<{
-      windowId: number;
-      bounds: { width: number; height: number };
-    }>('Browser.getWindowForTarget', {});
-    const { cssLayoutViewport: view } = await this.command<{
-      cssLayoutViewport: { clientWidth: number; clientHeight: number };
-    }>('Page.getLayoutMetrics');
-    if (!view.clientHeight || (view.clientWidth === width && view.clientHeight === height)) return;
-    await this.command('Browser.setWindowBounds', {
-      windowId,
-      bounds: {
-        width: bounds.width + width - view.clientWidth,
-        height: bounds.height + height - view.clientHeight,
-      },
-    }).catch(() => {});
+    const { windowId } = await this.command('Browser.getWindowForTarget');
+    await this.command('Browser.setContentsSize', { windowId, width, height });
   }
 
   watch(): void {
@@ -223,8 +210,12 @@ export class WebContents extends EventEmitter {
     this.listen('Page.lifecycleEvent', ({ name, frameId }) => {
       if (name === 'firstPaint' && frameId === this.targetId && this.url !== 'about:blank') this.painted();
     });
+    this.listen('Page.windowOpen', ({ url, windowName, windowFeatures }) => {
+      this.windowOpened(fromWire(String(url)), String(windowName), (windowFeatures as string[]).join(), 'foreground-tab');
+    });
     this.listen('Page.frameRequestedNavigation', ({ url, disposition }) => {
-      if (disposition !== 'currentTab') this.windowOpened(fromWire(String(url)), '', '', String(disposition));
+      const kind = { newTab: 'background-tab', newWindow: 'new-window' }[String(disposition)];
+      if (kind) this.windowOpened(fromWire(String(url)), '', '', kind);
     });
     this.listen('Page.javascriptDialogOpening', ({ type }) => this.dialog(String(type)));
     this.listen('Inspector.targetCrashed', () => this.gone('crashed', 11));
