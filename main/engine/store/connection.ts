@@ -18,8 +18,8 @@ const MINIMUM_SQLITE = [3, 51, 3] as const;
 const STATEMENTS_KEPT = 400;
 
 /** Throws `STORE_SQLITE_TOO_OLD` unless `version` is at least 3.51.3 (the WAL-reset fault was fixed there). */
-export function requireSqliteVersion(version: string | undefined): void {
-  const parts = (version ?? '0').split('.').map(Number);
+export function requireSqliteVersion(version: string): void {
+  const parts = version.split('.').map(Number);
   for (let i = 0; i < MINIMUM_SQLITE.length; i++) {
     const have = parts[i] ?? 0;
     const want = MINIMUM_SQLITE[i] ?? 0;
@@ -84,10 +84,19 @@ export class Connection {
         this.db.exec('COMMIT');
         return result;
       } catch (error) {
-        if (this.db.isTransaction) this.db.exec('ROLLBACK');
+        this.rollBack();
         throw error;
       }
     });
+  }
+
+  /** SQLite has often rolled back by itself; the error that led here is the one to tell. */
+  private rollBack(): void {
+    try {
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
+    } catch {
+      // The connection reports its own trouble at the next call.
+    }
   }
 
   /** Forgets prepared statements, e.g. before a table of them is dropped. */
@@ -122,8 +131,18 @@ export function releaseConnection(connection: Connection): void {
   withStoreErrors(`closing ${connection.path}`, () => connection.db.close());
 }
 
+/** Asked of the library itself: `process.versions` of an embedding runtime need not name it. */
+function sqliteVersion(): string {
+  const memory = new DatabaseSync(':memory:');
+  try {
+    return String(Object.values(memory.prepare('SELECT sqlite_version()').get() ?? {})[0]);
+  } finally {
+    memory.close();
+  }
+}
+
 function openChecked(path: string, busyTimeoutMs: number): DatabaseSync {
-  requireSqliteVersion(process.versions.sqlite);
+  requireSqliteVersion(sqliteVersion());
   createDatabaseFile(path);
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs, allowExtension: false, defensive: true });
   try {
