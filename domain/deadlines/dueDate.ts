@@ -12,15 +12,17 @@ export type CountedDay = {
 };
 
 /**
- * A due date, and how it came about. `status`: `counted`; `event-date` (mode `immediate`: the event's own date is
- * shown); `no-countdown`; `event-date-missing`; `event-date-bad`. `complete` is false when the counting touched a
+ * A due date, and how it came about. `status`: `counted`; `event-date` (mode `immediate`: no due date, the event's
+ * own date is shown); `no-countdown`; `event-date-missing`; `event-date-bad`. `complete` is false when the counting touched a
  * year whose holidays are not known: the date can be wrong.
  */
 export type DueDate = {
   readonly status: 'counted' | 'event-date' | 'no-countdown' | 'event-date-missing' | 'event-date-bad';
   readonly mode: DeadlineRule['mode'];
-  /** The latest day on time; null without one. */
+  /** The latest day on time; null without a countdown: what has none is never late. */
   readonly dueDate: string | null;
+  /** The day of the event, when the rule has one and it is known. */
+  readonly eventDate: string | null;
   /** Every day from the event to the due date; for `before` in order of counting, backwards. */
   readonly explanation: readonly CountedDay[];
   readonly complete: boolean;
@@ -39,7 +41,7 @@ export function dueDate(question: {
 }): DueDate {
   const { rule, calendar } = question;
   const { mode, clause, ref } = rule;
-  const none = { mode, dueDate: null, explanation: [], complete: true, clause, ref };
+  const none = { mode, dueDate: null, eventDate: null, explanation: [], complete: true, clause, ref };
   const counts = mode === 'within' || mode === 'before';
   if (!counts && mode !== 'immediate') return { ...none, status: 'no-countdown' };
   const eventDate = question.eventDate ?? '';
@@ -47,12 +49,13 @@ export function dueDate(question: {
   if (!isDate(eventDate)) return { ...none, status: 'event-date-bad' };
   const event: CountedDay = { date: eventDate, kind: 'event', n: null };
   if (!counts || rule.workingDays === null)
-    return { ...none, status: 'event-date', dueDate: eventDate, explanation: [event] };
+    return { ...none, status: 'event-date', eventDate, explanation: [event] };
   const days = countDays(eventDate, rule.workingDays, mode === 'within' ? 1 : -1, calendar);
   const explanation = [event, ...days];
   return {
     ...none,
     status: 'counted',
+    eventDate,
     dueDate: explanation.at(-1)?.date ?? eventDate,
     explanation,
     complete: explanation.every((day) => calendar.covers(day.date)),

@@ -94,7 +94,7 @@ describe('due dates', () => {
     ['foreign-language', '2026-11-20', 'no-countdown', null],
     ['feedback-petitions', '2026-11-20', 'no-countdown', null],
     ['other', null, 'no-countdown', null],
-    ['other', '2026-11-20', 'event-date', '2026-11-20'],
+    ['other', '2026-11-20', 'event-date', null],
     ['legal-documents', null, 'event-date-missing', null],
     ['legal-documents', '', 'event-date-missing', null],
     ['legal-documents', '2026-02-30', 'event-date-bad', null],
@@ -102,6 +102,12 @@ describe('due dates', () => {
   ])('%s from %s: %s %s', (category, eventDate, status, due) => {
     expect(dueDate({ rule: ruleOf(category), eventDate, calendar })).toMatchObject({ status, dueDate: due });
   });
+});
+
+test('VP17-7.10 "at once" shows the day of the document and is never late', () => {
+  const { dueDate: due, eventDate } = dueDate({ rule: ruleOf('other'), eventDate: '2019-04-19', calendar });
+  expect([due, eventDate]).toEqual([null, '2019-04-19']);
+  expect(deadlineStatus(due, '2026-11-22', calendar).code).toBe('none');
 });
 
 /** Park–Miller; the same numbers in every run. */
