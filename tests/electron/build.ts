@@ -1,4 +1,14 @@
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -39,19 +49,45 @@ const fuses = Buffer.concat([
 
 /** Builds the stand-in into `out`, which then looks like an unpacked Electron for Linux. */
 export async function buildStandIn(out: string): Promise<void> {
-  const version = (JSON.parse(readFileSync(require.resolve('electron/package.json'), 'utf8')) as { version: string }).version;
+  const version = (
+    JSON.parse(readFileSync(require.resolve('electron/package.json'), 'utf8')) as { version: string }
+  ).version;
   const source = path.join(here, 'source');
   const fresh = `${out}.new-${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(path.join(fresh, 'lib'), { recursive: true });
   mkdirSync(path.join(fresh, 'resources'));
   mkdirSync(path.join(fresh, 'locales'));
-  const node = { bundle: true, platform: 'node', format: 'cjs', target: 'node24', logLevel: 'warning' } as const;
-  const browser = { bundle: true, platform: 'browser', format: 'iife', target: 'chrome140', logLevel: 'warning' } as const;
+  const node = {
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node24',
+    logLevel: 'warning',
+  } as const;
+  const browser = {
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome140',
+    logLevel: 'warning',
+  } as const;
   await Promise.all([
-    build({ ...node, entryPoints: [path.join(source, 'shell/main.ts')], outfile: path.join(fresh, 'lib/shell.cjs') }),
-    build({ ...node, entryPoints: [path.join(source, 'utility/main.ts')], outfile: path.join(fresh, 'lib/utility.cjs') }),
-    build({ ...browser, entryPoints: [path.join(source, 'renderer/mainWorld.ts')], outfile: path.join(fresh, 'lib/mainWorld.js') }),
+    build({
+      ...node,
+      entryPoints: [path.join(source, 'shell/main.ts')],
+      outfile: path.join(fresh, 'lib/shell.cjs'),
+    }),
+    build({
+      ...node,
+      entryPoints: [path.join(source, 'utility/main.ts')],
+      outfile: path.join(fresh, 'lib/utility.cjs'),
+    }),
+    build({
+      ...browser,
+      entryPoints: [path.join(source, 'renderer/mainWorld.ts')],
+      outfile: path.join(fresh, 'lib/mainWorld.js'),
+    }),
     build({
       ...browser,
       globalName: 'standInWorld',
@@ -62,8 +98,14 @@ export async function buildStandIn(out: string): Promise<void> {
   copyFileSync(nodeBinary(), path.join(fresh, 'lib/node'));
   chmodSync(path.join(fresh, 'lib/node'), 0o755);
   writeFileSync(path.join(fresh, 'electron'), Buffer.concat([Buffer.from(launcher), fuses]), { mode: 0o755 });
-  cpSync(path.join(path.dirname(require.resolve('electron/package.json')), 'LICENSE'), path.join(fresh, 'LICENSE'));
-  writeFileSync(path.join(fresh, 'LICENSES.chromium.html'), '<p>This folder holds no Chromium; the system has its own.</p>\n');
+  cpSync(
+    path.join(path.dirname(require.resolve('electron/package.json')), 'LICENSE'),
+    path.join(fresh, 'LICENSE'),
+  );
+  writeFileSync(
+    path.join(fresh, 'LICENSES.chromium.html'),
+    '<p>This folder holds no Chromium; the system has its own.</p>\n',
+  );
   writeFileSync(path.join(fresh, 'stand-in'), 'Electron stand-in\n');
   writeFileSync(path.join(fresh, 'version'), version);
   rmSync(out, { recursive: true, force: true });

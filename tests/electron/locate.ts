@@ -35,7 +35,9 @@ function newest(folder: string): number {
 function isFresh(folder: string): boolean {
   const mark = path.join(folder, 'version');
   if (!existsSync(mark)) return false;
-  const { version } = JSON.parse(readFileSync(require.resolve('electron/package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(require.resolve('electron/package.json'), 'utf8')) as {
+    version: string;
+  };
   if (readFileSync(mark, 'utf8') !== version) return false;
   const sources = Math.max(
     newest(path.join(import.meta.dirname, 'source')),

@@ -58,7 +58,10 @@ export function createSide(
   onRequest: (request: BridgeRequest, decodeValue: (wire: Wire) => unknown) => unknown,
 ): { request(request: BridgeRequest): unknown; encodeValue(value: unknown): Wire } {
   const mine = new NativeMap<number, Anything>();
-  const pending = new NativeMap<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
+  const pending = new NativeMap<
+    number,
+    { resolve: (value: unknown) => void; reject: (error: unknown) => void }
+  >();
   let nextId = 1;
   let reply: Reply | undefined;
   const released = new FinalizationRegistry<number>((id) => {
@@ -84,7 +87,9 @@ export function createSide(
 
   const encodeValue = (value: unknown, seen = new NativeMap<object, number>(), depth = 0): Wire => {
     if (depth >= maximumDepth) {
-      throw new TypeError('Electron contextBridge recursion depth exceeded.  Nested objects deeper than 1000 are not supported.');
+      throw new TypeError(
+        'Electron contextBridge recursion depth exceeded.  Nested objects deeper than 1000 are not supported.',
+      );
     }
     if (typeof value === 'symbol') return { t: 'x' };
     if (typeof value === 'function') {

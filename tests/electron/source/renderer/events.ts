@@ -9,7 +9,8 @@ export class EventEmitter {
   private readonly entries = new Map<string | symbol, Entry[]>();
 
   private add(name: string | symbol, entry: Entry, first: boolean): this {
-    if (typeof entry.listener !== 'function') throw new TypeError('The "listener" argument must be a function');
+    if (typeof entry.listener !== 'function')
+      throw new TypeError('The "listener" argument must be a function');
     const list = this.entries.get(name) ?? [];
     this.entries.set(name, first ? [entry, ...list] : [...list, entry]);
     return this;

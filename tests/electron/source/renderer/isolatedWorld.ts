@@ -204,7 +204,15 @@ export function start(settings: PreloadSettings, preload: Preload): void {
   });
   const moduleObject = { exports: {} };
   try {
-    preload(requireModule, moduleObject, moduleObject.exports, processObject, globalThis, setImmediate, clearImmediate);
+    preload(
+      requireModule,
+      moduleObject,
+      moduleObject.exports,
+      processObject,
+      globalThis,
+      setImmediate,
+      clearImmediate,
+    );
   } catch (error) {
     console.error(`Unable to load preload script: ${settings.preloadPath}`);
     console.error(error);

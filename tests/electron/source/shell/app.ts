@@ -141,7 +141,8 @@ class App extends EventEmitter {
         return config;
       case 'userData':
         return (
-          this.commandLine.getSwitchValue('user-data-dir') || path.join(this.getPath('appData'), this.getName())
+          this.commandLine.getSwitchValue('user-data-dir') ||
+          path.join(this.getPath('appData'), this.getName())
         );
       case 'sessionData':
         return this.getPath('userData');
@@ -162,7 +163,10 @@ class App extends EventEmitter {
       case 'pictures':
       case 'videos': {
         const folder = name[0]?.toUpperCase() + name.slice(1);
-        return process.env[`XDG_${name === 'downloads' ? 'DOWNLOAD' : name.toUpperCase()}_DIR`] ?? path.join(home, folder);
+        return (
+          process.env[`XDG_${name === 'downloads' ? 'DOWNLOAD' : name.toUpperCase()}_DIR`] ??
+          path.join(home, folder)
+        );
       }
       default:
         throw new Error(`Failed to get '${name}' path`);
@@ -194,7 +198,8 @@ class App extends EventEmitter {
     return this.commandLine.getSwitchValue('lang') || this.getSystemLocale();
   }
   getSystemLocale(): string {
-    const tag = (process.env.LC_ALL || process.env.LANG || 'en_US').split('.')[0]?.replace('_', '-') ?? 'en-US';
+    const tag =
+      (process.env.LC_ALL || process.env.LANG || 'en_US').split('.')[0]?.replace('_', '-') ?? 'en-US';
     return tag === 'C' || tag === 'POSIX' ? 'en-US' : tag;
   }
   getPreferredSystemLanguages(): string[] {
@@ -219,7 +224,8 @@ class App extends EventEmitter {
     if (runtime.ready) throw new Error('app.enableSandbox() can only be called before app is ready');
   }
   disableHardwareAcceleration(): void {
-    if (runtime.ready) throw new Error('app.disableHardwareAcceleration() can only be called before app is ready');
+    if (runtime.ready)
+      throw new Error('app.disableHardwareAcceleration() can only be called before app is ready');
     this.commandLine.appendSwitch('disable-gpu');
   }
   setAppUserModelId(): void {}

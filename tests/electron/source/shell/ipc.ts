@@ -11,7 +11,8 @@ class IpcMain extends EventEmitter {
     if (this.handlers.has(channel)) {
       throw new Error(`Attempted to register a second handler for '${channel}'`);
     }
-    if (typeof handler !== 'function') throw new TypeError(`Expected handler to be a function, but found ${typeof handler}`);
+    if (typeof handler !== 'function')
+      throw new TypeError(`Expected handler to be a function, but found ${typeof handler}`);
     this.handlers.set(channel, handler);
   }
 

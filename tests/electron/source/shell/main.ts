@@ -63,6 +63,8 @@ function fail(message: string): never {
   process.exit(1);
 }
 
+const { statSync } = fs;
+
 /** Splits the command line as Electron does: switches, `-r` modules, the app's folder. */
 function readCommandLine(args: string[]): { required: string[]; appArgument: string | undefined } {
   const required: string[] = [];
@@ -96,8 +98,7 @@ async function loadApp(): Promise<void> {
   if (!fs.existsSync(entry)) {
     fail(`Unable to find Electron app at ${runtime.appPath}\n\nCannot find module '${entry}'`);
   }
-  const isModule = entry.endsWith('.mjs') || entry.endsWith('.mts');
-  if (isModule) await import(pathToFileURL(entry).href);
+  if (entry.endsWith('.mjs')) await import(pathToFileURL(entry).href);
   else createRequire(path.join(runtime.appPath, 'package.json'))(entry);
 }
 
@@ -127,12 +128,13 @@ async function start(): Promise<void> {
   Object.defineProperty(process, 'type', { value: 'browser', enumerable: true });
   Object.defineProperty(process, 'resourcesPath', { value: resources, enumerable: true });
   Object.defineProperty(process.versions, 'electron', { value: version, enumerable: true });
-  installAsar(resources);
+  // Taken before archives are mounted: the archive itself is a file, whatever it holds.
+  const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  installAsar();
 
   const { required, appArgument } = readCommandLine(process.argv.slice(1));
   const bundled = path.join(resources, 'app.asar');
-  const originalFs = process.getBuiltinModule('fs');
-  if (originalFs.existsSync(bundled)) {
+  if (isFile(bundled)) {
     runtime.isPackaged = true;
     runtime.appPath = bundled;
   } else if (appArgument === undefined) {
@@ -141,10 +143,8 @@ async function start(): Promise<void> {
     Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });
     const given = path.resolve(appArgument);
     runtime.appPath = given;
-    if (originalFs.existsSync(given) && !originalFs.statSync(given).isDirectory() && !given.endsWith('.asar')) {
+    if (isFile(given) && !given.endsWith('.asar')) {
       runtime.appPath = path.dirname(given);
-    }
-    if (runtime.appPath !== given) {
       runtime.manifest = { name: 'Electron', version, main: path.basename(given) };
     }
   }
@@ -188,6 +188,8 @@ async function start(): Promise<void> {
 
 start().catch((error: unknown) => {
   if (error instanceof NotInStandInError) process.stderr.write(`${error.message}\n`);
-  process.stderr.write(`App threw an error during load\n${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    `App threw an error during load\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   void shutDown(1);
 });

@@ -1,7 +1,7 @@
 import { strict } from '../shared/strict.ts';
 import { app } from './app.ts';
-import type { BrowserWindow } from './window.ts';
 import type { WebContents } from './webContents.ts';
+import type { BrowserWindow } from './window.ts';
 
 interface Key {
   key: string;
@@ -45,7 +45,16 @@ const roleAccelerators: Record<string, string> = {
   paste: 'CommandOrControl+V',
   selectall: 'CommandOrControl+A',
 };
-const editing = new Set(['undo', 'redo', 'cut', 'copy', 'paste', 'pasteandmatchstyle', 'delete', 'selectall']);
+const editing = new Set([
+  'undo',
+  'redo',
+  'cut',
+  'copy',
+  'paste',
+  'pasteandmatchstyle',
+  'delete',
+  'selectall',
+]);
 
 let activeWindow: () => BrowserWindow | undefined = () => undefined;
 /** Set by `window.ts`. */
@@ -87,7 +96,9 @@ export class MenuItem {
 
   constructor(options: ItemOptions) {
     const role = options.role?.toLowerCase();
-    const submenu = Array.isArray(options.submenu) ? Menu.buildFromTemplate(options.submenu) : options.submenu;
+    const submenu = Array.isArray(options.submenu)
+      ? Menu.buildFromTemplate(options.submenu)
+      : options.submenu;
     this.submenu = submenu;
     this.type = options.type ?? (submenu ? 'submenu' : 'normal');
     if (this.type !== 'separator' && !role && options.label === undefined) {
@@ -123,7 +134,8 @@ export class Menu {
   items: MenuItem[] = [];
 
   static buildFromTemplate(template: (ItemOptions | MenuItem)[]): Menu {
-    if (!Array.isArray(template)) throw new TypeError('Invalid template for Menu: Menu template must be an array');
+    if (!Array.isArray(template))
+      throw new TypeError('Invalid template for Menu: Menu template must be an array');
     const menu = new Menu();
     for (const item of template) menu.append(item instanceof MenuItem ? item : new MenuItem(item));
     return menu;
@@ -195,7 +207,12 @@ export function pressAccelerator(pressed: Key, contents: WebContents): void {
         const inside = find(item.submenu);
         if (inside) return inside;
       }
-      if (item.accelerator && item.enabled && item.registerAccelerator && matches(item.accelerator, pressed)) {
+      if (
+        item.accelerator &&
+        item.enabled &&
+        item.registerAccelerator &&
+        matches(item.accelerator, pressed)
+      ) {
         return item;
       }
     }

@@ -1,5 +1,5 @@
-import type { Session } from './session.ts';
 import { fromWire, policyToWire, privileged, schemeOf, toWire } from './scheme.ts';
+import type { Session } from './session.ts';
 
 /** What `Fetch.requestPaused` tells. */
 export interface PausedRequest {

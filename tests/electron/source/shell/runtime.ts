@@ -34,7 +34,9 @@ export function chromium(): Chromium {
 }
 
 /** An event whose default can be prevented. */
-export function preventable<T extends object>(details: T): T & { defaultPrevented: boolean; preventDefault(): void } {
+export function preventable<T extends object>(
+  details: T,
+): T & { defaultPrevented: boolean; preventDefault(): void } {
   const event = {
     ...details,
     defaultPrevented: false,

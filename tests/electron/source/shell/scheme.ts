@@ -36,10 +36,13 @@ export function fromWire(url: string): string {
 
 /** A content security policy may name the scheme: `soan:` becomes its wire origins. */
 export function policyToWire(policy: string): string {
-  return policy.replace(/(^|\s)([a-z][a-z0-9+-]*):(\/\/([^\s;]+))?(?=$|[\s;,])/gi, (all, before: string, name: string, _rest, host) => {
-    if (!privileged.has(name.toLowerCase())) return all as string;
-    return `${before}https://${(host as string | undefined) ?? '*'}.${name.toLowerCase()}.${suffix}`;
-  });
+  return policy.replace(
+    /(^|\s)([a-z][a-z0-9+-]*):(\/\/([^\s;]+))?(?=$|[\s;,])/gi,
+    (all, before: string, name: string, _rest, host) => {
+      if (!privileged.has(name.toLowerCase())) return all as string;
+      return `${before}https://${(host as string | undefined) ?? '*'}.${name.toLowerCase()}.${suffix}`;
+    },
+  );
 }
 
 export function schemeOf(url: string): string {

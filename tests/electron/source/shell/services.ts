@@ -73,11 +73,17 @@ class SafeStorage {
     return true;
   }
   encryptString(plainText: string): Buffer {
-    if (!this.isEncryptionAvailable()) throw new Error('Error while encrypting the text provided to safeStorage.encryptString. Encryption is not available.');
+    if (!this.isEncryptionAvailable())
+      throw new Error(
+        'Error while encrypting the text provided to safeStorage.encryptString. Encryption is not available.',
+      );
     return this.seal(plainText);
   }
   decryptString(encrypted: Buffer): string {
-    if (!this.isEncryptionAvailable()) throw new Error('Error while decrypting the ciphertext provided to safeStorage.decryptString. Decryption is not available.');
+    if (!this.isEncryptionAvailable())
+      throw new Error(
+        'Error while decrypting the ciphertext provided to safeStorage.decryptString. Decryption is not available.',
+      );
     return this.unseal(encrypted);
   }
   async encryptStringAsync(plainText: string): Promise<Buffer> {

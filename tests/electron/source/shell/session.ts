@@ -105,7 +105,12 @@ export class Session extends EventEmitter {
   flushStorageData(): void {}
 
   /** Chromium has no hook for a permission that is asked for, so the handlers decide ahead, per document. */
-  async decidePermissions(webContents: unknown, url: string, wireOrigin: string, origin: string): Promise<void> {
+  async decidePermissions(
+    webContents: unknown,
+    url: string,
+    wireOrigin: string,
+    origin: string,
+  ): Promise<void> {
     for (const [permission, descriptor] of Object.entries(permissions)) {
       const granted = await this.allows(webContents, permission, url, origin);
       await chromium()
@@ -121,11 +126,15 @@ export class Session extends EventEmitter {
 
   async allows(webContents: unknown, permission: string, url: string, origin: string): Promise<boolean> {
     const check = this.permissionCheckHandler;
-    if (check && !check(webContents, permission, origin, { isMainFrame: true, requestingUrl: url })) return false;
+    if (check && !check(webContents, permission, origin, { isMainFrame: true, requestingUrl: url }))
+      return false;
     const ask = this.permissionRequestHandler;
     if (!ask) return false;
     return new Promise((resolve) => {
-      ask(webContents, permission, (granted) => resolve(granted === true), { requestingUrl: url, isMainFrame: true });
+      ask(webContents, permission, (granted) => resolve(granted === true), {
+        requestingUrl: url,
+        isMainFrame: true,
+      });
     });
   }
 
@@ -161,7 +170,8 @@ const beforeReady = new Protocol();
 export const protocol = strict('protocol', {
   registerSchemesAsPrivileged: (schemes: { scheme: string; privileges?: Privileges }[]) =>
     beforeReady.registerSchemesAsPrivileged(schemes),
-  handle: (scheme: string, handler: ProtocolHandler) => session.defaultSession.protocol.handle(scheme, handler),
+  handle: (scheme: string, handler: ProtocolHandler) =>
+    session.defaultSession.protocol.handle(scheme, handler),
   unhandle: (scheme: string) => session.defaultSession.protocol.unhandle(scheme),
   isProtocolHandled: (scheme: string) => session.defaultSession.protocol.isProtocolHandled(scheme),
 });

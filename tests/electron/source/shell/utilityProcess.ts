@@ -67,7 +67,9 @@ export class UtilityProcess extends EventEmitter {
     this.stderr = this.child.stderr;
     this.ports = new RemotePorts(1, (frame) => self.write(frame));
     this.child.on('message', (frame) => self.read(frame as FromUtility));
-    this.child.once('exit', (code, signal) => self.ended(code ?? (signal ? os.constants.signals[signal] : 1)));
+    this.child.once('exit', (code, signal) =>
+      self.ended(code ?? (signal ? os.constants.signals[signal] : 1)),
+    );
     this.child.once('error', (error) => {
       process.stderr.write(`${String(error)}\n`);
       self.ended(1);
@@ -122,7 +124,8 @@ export class UtilityProcess extends EventEmitter {
 export const utilityProcess = strict('utilityProcess', {
   fork(modulePath: string, args: string[] = [], options: ForkOptions = {}): UtilityProcess {
     if (!runtime.ready) throw new Error('utilityProcess cannot be created before app is ready.');
-    if (typeof modulePath !== 'string' || modulePath === '') throw new TypeError('Missing UtilityProcess entry script.');
+    if (typeof modulePath !== 'string' || modulePath === '')
+      throw new TypeError('Missing UtilityProcess entry script.');
     return new UtilityProcess(modulePath, args, options);
   },
 });

@@ -6,7 +6,13 @@ import { NotInStandInError, strict } from '../shared/strict.ts';
 import { app } from './app.ts';
 import { invoke, ipcMain, makeIpcMain } from './ipc.ts';
 import { pressAccelerator } from './menu.ts';
-import { bindingName, deliverName, isolatedWorldSource, mainWorldSource, worldName } from './preloadSource.ts';
+import {
+  bindingName,
+  deliverName,
+  isolatedWorldSource,
+  mainWorldSource,
+  worldName,
+} from './preloadSource.ts';
 import { answerRequest, type PausedRequest } from './requests.ts';
 import { chromium, preventable, runtime } from './runtime.ts';
 import { fromWire, originOf, toWire } from './scheme.ts';
@@ -25,7 +31,10 @@ type FromRenderer =
   | ['send', string, string, number[]]
   | ['invoke', number, string, string]
   | ['open', string, string, string]
-  | ['key', { key: string; code: string; ctrlKey: boolean; altKey: boolean; shiftKey: boolean; metaKey: boolean }]
+  | [
+      'key',
+      { key: string; code: string; ctrlKey: boolean; altKey: boolean; shiftKey: boolean; metaKey: boolean },
+    ]
   | ['zoom', number]
   | ['preload-error', string]
   | PortFrame;
@@ -117,7 +126,12 @@ export class WebContents extends EventEmitter {
     const browserContextId = await this.session.browserContext();
     const { width, height, show, preload } = this.options;
     const page = await createPage(
-      { width, height, ...(browserContextId ? { browserContextId } : {}), ...(show ? {} : { background: true }) },
+      {
+        width,
+        height,
+        ...(browserContextId ? { browserContextId } : {}),
+        ...(show ? {} : { background: true }),
+      },
       () => this.onGone(),
     );
     this.targetId = page.targetId;
@@ -211,7 +225,12 @@ export class WebContents extends EventEmitter {
       if (name === 'firstPaint' && frameId === this.targetId && this.url !== 'about:blank') this.painted();
     });
     this.listen('Page.windowOpen', ({ url, windowName, windowFeatures }) => {
-      this.windowOpened(fromWire(String(url)), String(windowName), (windowFeatures as string[]).join(), 'foreground-tab');
+      this.windowOpened(
+        fromWire(String(url)),
+        String(windowName),
+        (windowFeatures as string[]).join(),
+        'foreground-tab',
+      );
     });
     this.listen('Page.frameRequestedNavigation', ({ url, disposition }) => {
       const kind = { newTab: 'background-tab', newWindow: 'new-window' }[String(disposition)];
@@ -224,7 +243,11 @@ export class WebContents extends EventEmitter {
       const { devtools } = chromium();
       devtools.on(sessionId, 'Fetch.requestPaused', (paused) => {
         devtools
-          .send('Fetch.failRequest', { requestId: paused.requestId, errorReason: 'BlockedByClient' }, sessionId)
+          .send(
+            'Fetch.failRequest',
+            { requestId: paused.requestId, errorReason: 'BlockedByClient' },
+            sessionId,
+          )
           .catch(() => {});
       });
       devtools.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }, sessionId).catch(() => {});
@@ -269,17 +292,28 @@ export class WebContents extends EventEmitter {
         this.quietly('Fetch.failRequest', { requestId: paused.requestId, errorReason: 'Aborted' });
         return;
       }
-      this.emit('did-start-navigation', preventable({ url, isMainFrame, isSameDocument: false }), url, false, isMainFrame);
+      this.emit(
+        'did-start-navigation',
+        preventable({ url, isMainFrame, isSameDocument: false }),
+        url,
+        false,
+        isMainFrame,
+      );
       if (isMainFrame) {
         this.loading = true;
         await this.session.decidePermissions(this, url, new URL(paused.request.url).origin, originOf(url));
       }
     }
     const outcome = await answerRequest(this.session, paused);
-    const location = 'responseHeaders' in outcome.params
-      ? outcome.params.responseHeaders.find(({ name }) => name === 'location')?.value
-      : undefined;
-    if (location && paused.resourceType === 'Document' && this.redirectRefused(fromWire(location), isMainFrame)) {
+    const location =
+      'responseHeaders' in outcome.params
+        ? outcome.params.responseHeaders.find(({ name }) => name === 'location')?.value
+        : undefined;
+    if (
+      location &&
+      paused.resourceType === 'Document' &&
+      this.redirectRefused(fromWire(location), isMainFrame)
+    ) {
       this.quietly('Fetch.failRequest', { requestId: paused.requestId, errorReason: 'Aborted' });
       return;
     }
@@ -314,7 +348,9 @@ export class WebContents extends EventEmitter {
       postBody: undefined,
     });
     if (answer?.action !== 'deny') {
-      process.stderr.write(`${String(new NotInStandInError(`window opened by a page (${url}): it was denied`))}\n`);
+      process.stderr.write(
+        `${String(new NotInStandInError(`window opened by a page (${url}): it was denied`))}\n`,
+      );
     }
   }
 

@@ -34,13 +34,46 @@ interface WindowOptions extends Partial<Rectangle> {
 }
 
 const knownPreferences = new Set([
-  'preload', 'sandbox', 'contextIsolation', 'nodeIntegration', 'session', 'partition', 'additionalArguments',
-  'zoomFactor', 'spellcheck', 'devTools', 'webSecurity', 'webviewTag', 'nodeIntegrationInWorker',
-  'nodeIntegrationInSubFrames', 'allowRunningInsecureContent', 'experimentalFeatures', 'navigateOnDragDrop',
-  'safeDialogs', 'disableDialogs', 'autoplayPolicy', 'backgroundThrottling', 'v8CacheOptions', 'defaultFontFamily',
-  'defaultFontSize', 'defaultMonospaceFontSize', 'minimumFontSize', 'defaultEncoding', 'enableWebSQL', 'images',
-  'javascript', 'webgl', 'plugins', 'textAreasAreResizable', 'scrollBounce', 'disableHtmlFullscreenWindowResize',
-  'accessibleTitle', 'enablePreferredSizeMode', 'transparent', 'disableBlinkFeatures', 'imageAnimationPolicy',
+  'preload',
+  'sandbox',
+  'contextIsolation',
+  'nodeIntegration',
+  'session',
+  'partition',
+  'additionalArguments',
+  'zoomFactor',
+  'spellcheck',
+  'devTools',
+  'webSecurity',
+  'webviewTag',
+  'nodeIntegrationInWorker',
+  'nodeIntegrationInSubFrames',
+  'allowRunningInsecureContent',
+  'experimentalFeatures',
+  'navigateOnDragDrop',
+  'safeDialogs',
+  'disableDialogs',
+  'autoplayPolicy',
+  'backgroundThrottling',
+  'v8CacheOptions',
+  'defaultFontFamily',
+  'defaultFontSize',
+  'defaultMonospaceFontSize',
+  'minimumFontSize',
+  'defaultEncoding',
+  'enableWebSQL',
+  'images',
+  'javascript',
+  'webgl',
+  'plugins',
+  'textAreasAreResizable',
+  'scrollBounce',
+  'disableHtmlFullscreenWindowResize',
+  'accessibleTitle',
+  'enablePreferredSizeMode',
+  'transparent',
+  'disableBlinkFeatures',
+  'imageAnimationPolicy',
 ]);
 const mustBe: [name: string, value: boolean][] = [
   ['sandbox', true],
@@ -95,7 +128,12 @@ export class BrowserWindow extends EventEmitter {
     if (!runtime.ready) throw new Error('Cannot create BrowserWindow before app is ready');
     const preferences = options.webPreferences ?? {};
     checkPreferences(preferences);
-    this.bounds = { x: options.x ?? 0, y: options.y ?? 0, width: options.width ?? 800, height: options.height ?? 600 };
+    this.bounds = {
+      x: options.x ?? 0,
+      y: options.y ?? 0,
+      width: options.width ?? 800,
+      height: options.height ?? 600,
+    };
     this.minimum = [options.minWidth ?? 0, options.minHeight ?? 0];
     this.shown = options.show !== false;
     this.windowTitle = options.title ?? app.getName();

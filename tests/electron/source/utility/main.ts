@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { installAsar } from '../asar/mount.ts';
@@ -76,9 +77,16 @@ for (const [name, value] of Object.entries(settings.versions ?? {})) {
 process.execPath = settings.executable;
 Object.defineProperty(process, 'send', { value: undefined, configurable: true });
 
-answerRequire(strict("require('electron') of a utility process", { net, systemPreferences: strict('systemPreferences', {}) }));
-installAsar(settings.resourcesPath);
+answerRequire(
+  strict("require('electron') of a utility process", {
+    net,
+    systemPreferences: strict('systemPreferences', {}),
+  }),
+);
+installAsar();
 
 process.argv.splice(0, 2, settings.executable);
 send(['ready']);
-void import(pathToFileURL(path.resolve(process.argv[1] ?? '')).href);
+const entry = path.resolve(process.argv[1] ?? '');
+if (entry.endsWith('.mjs')) void import(pathToFileURL(entry).href);
+else createRequire(entry)(entry);
