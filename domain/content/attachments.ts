@@ -71,8 +71,9 @@ function refusalOf(file: OfferedFile): RefusedReason | null {
 }
 
 const SIGNATURES: Readonly<Record<string, readonly string[]>> = {
-  pdf: ['25504446'],
-  doc: ['d0cf11e0a1b11ae1'],
+  pdf: ['25504446', 'efbbbf25504446'],
+  // Offices also save RTF under this name.
+  doc: ['d0cf11e0a1b11ae1', '7b5c727466'],
   xls: ['d0cf11e0a1b11ae1'],
   ppt: ['d0cf11e0a1b11ae1'],
   docx: ['504b0304'],

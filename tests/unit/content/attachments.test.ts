@@ -83,6 +83,7 @@ describe('first bytes', () => {
   test.each([
     ['a.pdf', '255044462d312e37', null],
     ['a.docx', '504b030414000600', null],
+    ['a.doc', '7b5c727466315c616e7369', null],
     ['a.png', '89504e470d0a1a0a0000', null],
     ['a.txt', 'c490c3a2792e', null],
     ['a.mp4', '00000018667479706d703432', null],
