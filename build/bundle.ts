@@ -1,4 +1,4 @@
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build as esbuild } from 'esbuild';
 import { build as vite } from 'vite';
@@ -52,7 +52,15 @@ export async function bundle(): Promise<void> {
     }),
     vite({ configFile: join(root, 'renderer/vite.config.ts'), logLevel: 'warn' }),
   ]);
-  await cp(join(root, 'assets/icons'), join(dist, 'icons'), { recursive: true });
+  await writeFile(join(dist, 'package.json'), await appManifest());
+}
+
+/** The app is bundled whole, so its manifest names no dependencies. */
+async function appManifest(): Promise<string> {
+  const all = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
+  const { name, productName, version, description, author, license } = all;
+  const manifest = { name, productName, version, description, author, license, main: 'shell.cjs' };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
 if (import.meta.main) await bundle();

@@ -40,7 +40,7 @@ process.stdout.write(
 );
 process.stdout.write(`Portal: ${portalUrl} · accounts: README.md\n`);
 
-const desk = spawn(electron.path, [ROOT, ...process.argv.slice(2)], {
+const desk = spawn(electron.path, [join(ROOT, 'dist'), ...process.argv.slice(2)], {
   cwd: ROOT,
   stdio: 'inherit',
   env: toolEnvironment({

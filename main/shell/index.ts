@@ -35,10 +35,10 @@ if (!app.requestSingleInstanceLock()) {
 function start(): void {
   let language: MenuLanguage = 'vi';
   const files = app.getAppPath();
-  serveScheme(join(files, 'dist', 'renderer'));
+  serveScheme(join(files, 'renderer'));
 
   const keeper = new EngineKeeper({
-    entry: join(files, 'dist', 'engine.cjs'),
+    entry: join(files, 'engine.cjs'),
     userData: app.getPath('userData'),
     portalUrl: process.env.SOAN_PORTAL_URL ?? DEFAULT_PORTAL,
     version: app.getVersion(),
@@ -63,7 +63,7 @@ function start(): void {
   });
 
   const open = (): void => {
-    const window = openWindow(join(files, 'dist', 'preload.cjs'));
+    const window = openWindow(join(files, 'preload.cjs'));
     // A reloaded window has lost its port; every finished load gets one of its own.
     window.webContents.on('did-finish-load', () => keeper.connect(window));
     window.webContents.on('render-process-gone', () => {
