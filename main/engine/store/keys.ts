@@ -9,8 +9,8 @@ import { getStringLengthOfIndexNumber } from 'rxdb';
  */
 export type Key = string | number;
 
-/** Below and above every key of a text column: SQLite orders numbers before texts before blobs. */
-export const BELOW_TEXT = -1;
+/** Below and above every key of a text column: SQLite orders numbers before texts before blobs. No key equals them. */
+export const BELOW_TEXT = Number.NEGATIVE_INFINITY;
 export const ABOVE_TEXT: Uint8Array = new Uint8Array(0);
 
 const HIGH_UNITS = /[\ud800-\uffff]/;
