@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+
+/** What a portal process is told at start. Times in milliseconds, sizes in bytes. */
+export interface PortalConfig {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly dataFolder: string;
+  /** Null: the embedded PostgreSQL in the data folder. */
+  readonly databaseUrl: string | null;
+  /** An empty database gets the sample organisation. */
+  readonly sample: boolean;
+  /** Address by which citizens reach the portal, without a slash at the end; null: taken from each request. */
+  readonly publicUrl: string | null;
+  /** A server in front of the portal says in `X-Forwarded-For` who calls. */
+  readonly trustProxy: boolean;
+  readonly logLevel: string;
+}
+
+export class ConfigError extends Error {}
+
+/** Reads the environment (README.md, "Environment"). Throws a ConfigError that names the variable. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): PortalConfig {
+  const portText = env.SOAN_PORTAL_PORT ?? '3080';
+  const port = Number(portText);
+  if (!/^\d+$/.test(portText) || port > 65_535)
+    throw new ConfigError(`SOAN_PORTAL_PORT is no port: ${portText}`);
+  return {
+    host: env.SOAN_PORTAL_HOST || '127.0.0.1',
+    port,
+    dataFolder: resolve(env.SOAN_PORTAL_DATA || '.portal-data'),
+    databaseUrl: readDatabaseUrl(env.DATABASE_URL),
+    sample: env.SOAN_SAMPLE === '1',
+    publicUrl: readPublicUrl(env.SOAN_PORTAL_PUBLIC_URL),
+    trustProxy: env.SOAN_PORTAL_TRUST_PROXY === '1',
+    logLevel: env.SOAN_PORTAL_LOG || 'info',
+  };
+}
+
+function readDatabaseUrl(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol))
+    throw new ConfigError('DATABASE_URL is set but is no postgres:// address');
+  return text;
+}
+
+function readPublicUrl(text: string | undefined): string | null {
+  if (!text) return null;
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new ConfigError(`SOAN_PORTAL_PUBLIC_URL is no http(s) address: ${text}`);
+  return text.replace(/\/+$/, '');
+}

@@ -1,0 +1,23 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { SyncedCollection } from '../domain/contracts/index.ts';
+import type { DocumentCache } from './decisions/documents.ts';
+import type { Announcer } from './storage/announcer.ts';
+import type { Db } from './storage/database.ts';
+import type { FileStore } from './storage/fileStore.ts';
+import type { Organisations } from './storage/organisations.ts';
+
+/** What the parts of the portal share. */
+export interface Portal {
+  readonly db: Db;
+  readonly files: FileStore;
+  readonly organisations: Organisations;
+  readonly documents: DocumentCache;
+  readonly announcer: Announcer;
+  /** The portal's clock, in milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: FastifyBaseLogger;
+  readonly tokenKey: Uint8Array;
+  /** Address by which citizens reach the portal; null: each request's own. */
+  readonly publicUrl: string | null;
+  readonly announce: (organisationId: string, collections: readonly SyncedCollection[]) => void;
+}

@@ -1,0 +1,205 @@
+import { statfs } from 'node:fs/promises';
+import { FileStore as TusStore } from '@tus/file-store';
+import { Server as TusServer } from '@tus/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Compile } from 'typebox/compile';
+import { checkAttachment } from '../../domain/content/index.ts';
+import { ErrorBody, FILE_UPLOADS_PATH, Id, isErrorCode } from '../../domain/contracts/index.ts';
+import { mayContribute } from '../../domain/workflow/index.ts';
+import type { Portal } from '../context.ts';
+import { errorBody, PortalError, toPortalError } from '../errors.ts';
+import { fileStored, finishUpload, reconcileUploads } from '../files/finishUpload.ts';
+import { signedIn, signedInGuard } from '../plugins/signedIn.ts';
+import { languageOf } from '../public/sentences.ts';
+
+const isId = Compile(Id);
+
+/** Stands for an upload of bytes that the store already has. */
+const STORED = /^stored\.([0-9a-f]{64})\.(\d+)$/;
+const UPLOAD_ID = /^[A-Za-z0-9.]{1,120}$/;
+
+/**
+ * Resumable uploads (tus 1.0). Who may, what may, and how much is checked here, before the protocol's library sees a
+ * request; the library keeps the bytes, `finishUpload` decides what they become.
+ */
+export async function uploadRoutes(app: FastifyInstance, portal: Portal): Promise<void> {
+  const store = new TusStore({ directory: portal.files.uploadsFolder });
+  const tus = new TusServer({
+    path: FILE_UPLOADS_PATH,
+    datastore: store,
+    relativeLocation: true,
+    allowedOrigins: () => false,
+    async onUploadFinish(_request, upload) {
+      try {
+        await finishUpload(portal, store, upload.id);
+      } catch (error) {
+        const known = toPortalError(error);
+        if (known.code === 'internal') portal.log.error({ error, uploadId: upload.id }, 'upload not taken');
+        throw { status_code: known.statusCode, body: JSON.stringify(errorBody(known, 'vi')) };
+      }
+      return {};
+    },
+    onResponseError(request, error) {
+      const language = languageOf(request.headers.get('accept-language') ?? undefined);
+      const body = 'body' in error ? error.body : '';
+      const status = 'status_code' in error ? error.status_code : 500;
+      const own = codeIn(body);
+      if (own !== null) return { status_code: status, body: JSON.stringify(errorBody(own, language)) };
+      const code =
+        status === 404 || status === 410 ? 'not-found' : status >= 500 ? 'internal' : 'bad-request';
+      return { status_code: status, body: JSON.stringify(errorBody(new PortalError(code), language)) };
+    },
+  });
+  await reconcileUploads(portal, store);
+
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    scope.addHook('preHandler', signedInGuard(portal));
+    const schema = {
+      tags: ['files'],
+      security: [{ bearer: [] }],
+      description: 'tus 1.0 with metadata sha256, articleId, filename, filetype',
+      response: {
+        201: { type: 'null', description: 'begun' },
+        401: ErrorBody,
+        403: ErrorBody,
+        413: ErrorBody,
+        415: ErrorBody,
+        422: ErrorBody,
+      },
+    };
+    const hand = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      reply.hijack();
+      // A refusal has a body; it is JSON like all others.
+      if (request.method !== 'HEAD') reply.raw.setHeader('content-type', 'application/json; charset=utf-8');
+      await tus.handle(request.raw, reply.raw);
+    };
+
+    scope.post(
+      FILE_UPLOADS_PATH,
+      { schema: { ...schema, summary: 'Begin an upload' } },
+      async (request, reply) => {
+        const announced = await checkAnnounced(portal, request);
+        const size = await portal.files.sizeOf(announced.sha256);
+        if (size !== null) {
+          await fileStored(portal, signedIn(request).organisation.id, announced.sha256);
+          return reply
+            .code(201)
+            .headers({
+              'tus-resumable': '1.0.0',
+              location: `${FILE_UPLOADS_PATH}/stored.${announced.sha256}.${size}`,
+              'upload-offset': String(size),
+            })
+            .send();
+        }
+        const extra = { organisationId: announced.organisationId, personId: announced.personId };
+        request.raw.headers['upload-metadata'] = [
+          request.headers['upload-metadata'],
+          ...Object.entries(extra).map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`),
+        ].join(',');
+        return hand(request, reply);
+      },
+    );
+
+    scope.route<{ Params: { uploadId: string } }>({
+      method: ['HEAD', 'PATCH', 'DELETE'],
+      url: `${FILE_UPLOADS_PATH}/:uploadId`,
+      schema: { ...schema, summary: 'Go on with an upload, ask how far it is, or give it up' },
+      handler: async (request, reply) => {
+        const { uploadId } = request.params;
+        const stored = STORED.exec(uploadId);
+        if (stored) return answerComplete(request, reply, Number(stored[2]));
+        const record = UPLOAD_ID.test(uploadId) ? await store.configstore.get(uploadId) : undefined;
+        if (!record || record.metadata?.personId !== signedIn(request).person.id)
+          throw new PortalError('not-found');
+        if (request.method === 'HEAD') {
+          const upload = await store.getUpload(uploadId).catch(() => null);
+          const sha256 = record.metadata.sha256 ?? '';
+          const isComplete =
+            upload === null ? (await portal.files.sizeOf(sha256)) !== null : upload.offset === upload.size;
+          if (isComplete) {
+            // Whole, but perhaps its end was never answered: the client asks here what became of it.
+            await finishUpload(portal, store, uploadId);
+            return answerComplete(request, reply, record.size ?? 0);
+          }
+        }
+        return hand(request, reply);
+      },
+    });
+  });
+}
+
+async function answerComplete(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  size: number,
+): Promise<FastifyReply> {
+  for await (const _ of request.raw);
+  return reply
+    .code(request.method === 'HEAD' ? 200 : 204)
+    .headers({
+      'tus-resumable': '1.0.0',
+      'upload-offset': String(size),
+      'upload-length': String(size),
+      'cache-control': 'no-store',
+    })
+    .send();
+}
+
+interface Announced {
+  readonly sha256: string;
+  readonly organisationId: string;
+  readonly personId: string;
+}
+
+async function checkAnnounced(portal: Portal, request: FastifyRequest): Promise<Announced> {
+  const { actor, organisation } = signedIn(request);
+  const { sha256, articleId, filename, filetype } = readMetadata(request.headers['upload-metadata']);
+  const size = Number(request.headers['upload-length'] ?? Number.NaN);
+  if (
+    !sha256 ||
+    !/^[0-9a-f]{64}$/.test(sha256) ||
+    !isId.Check(articleId) ||
+    !filename ||
+    !Number.isInteger(size)
+  )
+    throw new PortalError('bad-request', {
+      detail: { reason: 'upload-length and metadata sha256, articleId, filename, filetype are needed' },
+    });
+  const article = await portal.db
+    .selectFrom('articles')
+    .select(['unit_id', 'channel'])
+    .where('organisation_id', '=', organisation.id)
+    .where('id', '=', articleId)
+    .executeTakeFirst();
+  if (!article) throw new PortalError('not-declared', { ref: 'VP17-15.1' });
+  if (!mayContribute(actor, { unitId: article.unit_id, channel: article.channel }))
+    throw new PortalError('forbidden', { ref: 'WF21' });
+  const issue = checkAttachment({ name: filename, size, type: filetype ?? '' })[0];
+  if (issue)
+    throw new PortalError(isErrorCode(issue.code) ? issue.code : 'bad-request', {
+      ...(issue.params ? { detail: issue.params } : {}),
+    });
+  const disk = await statfs(portal.files.uploadsFolder);
+  if (disk.bavail * disk.bsize < size) throw new PortalError('disk-full');
+  return { sha256, organisationId: organisation.id, personId: actor.id };
+}
+
+function readMetadata(header: string | string[] | undefined): Record<string, string> {
+  const pairs = String(header ?? '')
+    .split(',')
+    .map((pair) => pair.trim().split(' '))
+    .map(([key = '', value = '']) => [key, Buffer.from(value, 'base64').toString('utf8')] as const)
+    .filter(([key]) => key !== '' && key !== 'organisationId' && key !== 'personId');
+  return Object.fromEntries(pairs);
+}
+
+function codeIn(body: string): PortalError | null {
+  try {
+    const { code, detail } = JSON.parse(body);
+    return isErrorCode(code) ? new PortalError(code, detail ? { detail } : {}) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { buildApp } from './app.ts';
+import { ConfigError, type PortalConfig, readConfig } from './config.ts';
+import { DatabaseUnusable, openDatabase } from './storage/database.ts';
+import { FolderInUse, lockFolder, openDataFolder } from './storage/dataFolder.ts';
+import { startEmbedded } from './storage/embedded.ts';
+import { FileStore } from './storage/fileStore.ts';
+import { seedIfEmpty } from './storage/seed.ts';
+
+/** What must be ended, last begun first. */
+const endings: (() => Promise<void>)[] = [];
+let ending: Promise<void> | undefined;
+
+function end(code: number): Promise<void> {
+  ending ??= (async () => {
+    for (const step of endings.reverse()) {
+      try {
+        await step();
+      } catch (error) {
+        console.error('portal:', error);
+        process.exitCode = 1;
+      }
+    }
+    process.exit(process.exitCode ?? code);
+  })();
+  return ending;
+}
+
+async function databaseUrl(config: PortalConfig, password: string): Promise<string> {
+  if (config.databaseUrl !== null) return config.databaseUrl;
+  const lock = await lockFolder(config.dataFolder);
+  endings.push(() => lock.release());
+  const log = (line: string) => console.error('postgres:', line);
+  const server = await startEmbedded({ folder: config.dataFolder, password, log });
+  endings.push(() => server.stop());
+  server.onDeath((words) => {
+    console.error('portal: its PostgreSQL ended:', words);
+    process.exitCode = 1;
+    void end(1);
+  });
+  return server.url;
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const secrets = await openDataFolder(config.dataFolder);
+  const database = await openDatabase(await databaseUrl(config, secrets.databasePassword), (line) =>
+    console.error('database:', line),
+  );
+  endings.push(() => database.close());
+  const files = new FileStore(config.dataFolder);
+  await files.open();
+  const { app, portal } = await buildApp({
+    db: database.db,
+    databaseUrl: database.url,
+    files,
+    tokenKey: secrets.tokenKey,
+    now: Date.now,
+    publicUrl: config.publicUrl,
+    trustProxy: config.trustProxy,
+    logger: { level: config.logLevel, stream: process.stderr },
+  });
+  endings.push(() => app.close());
+  if (config.sample) await seedIfEmpty(portal);
+  await app.listen({ host: config.host, port: config.port });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  console.log(`portal ready http://${host}:${port}`);
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => void end(0));
+}
+// Started by another program over a channel, it does not outlive it.
+process.on('disconnect', () => void end(0));
+
+try {
+  await main();
+} catch (error) {
+  const isExpected =
+    error instanceof ConfigError || error instanceof FolderInUse || error instanceof DatabaseUnusable;
+  console.error('portal:', isExpected ? error.message : error);
+  process.exitCode = 1;
+  await end(1);
+  await once(process, 'exit');
+}

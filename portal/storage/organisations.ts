@@ -1,0 +1,64 @@
+import type { Bilingual } from '../../domain/contracts/index.ts';
+import { compileCalendar, type WorkCalendar } from '../../domain/deadlines/index.ts';
+import { type RegulationProfile, readProfile } from '../../domain/regulations/index.ts';
+import type { Db } from './database.ts';
+
+/** An organisation with its regulation and its calendar, ready for use. */
+export interface Organisation {
+  readonly id: string;
+  readonly name: Bilingual;
+  readonly profile: RegulationProfile;
+  readonly calendar: WorkCalendar;
+}
+
+const FRESH_MS = 5_000;
+
+/** Organisations by id, read again after a few seconds so that every process sees what changed. */
+export class Organisations {
+  readonly #db: Db;
+  readonly #known = new Map<string, { readonly at: number; readonly organisation: Organisation }>();
+  #own: { readonly at: number; readonly id: string | null } | undefined;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** The one that this portal serves: the first that was founded. Null in an empty database. */
+  async own(): Promise<Organisation | null> {
+    const now = performance.now();
+    if (!this.#own || this.#own.id === null || now - this.#own.at > FRESH_MS) {
+      const row = await this.#db
+        .selectFrom('organisations')
+        .select('organisation_id')
+        .orderBy('created_at')
+        .orderBy('organisation_id')
+        .executeTakeFirst();
+      this.#own = { at: now, id: row?.organisation_id ?? null };
+    }
+    return this.#own.id === null ? null : this.get(this.#own.id);
+  }
+
+  /** Throws if there is none of that id, or its profile or calendar is damaged: both are checked when they are stored. */
+  async get(id: string): Promise<Organisation> {
+    const now = performance.now();
+    const known = this.#known.get(id);
+    if (known && now - known.at < FRESH_MS) return known.organisation;
+    const row = await this.#db
+      .selectFrom('organisations')
+      .selectAll()
+      .where('organisation_id', '=', id)
+      .executeTakeFirstOrThrow();
+    const profile = readProfile(row.profile);
+    if (!profile.ok) throw new Error(`profile of ${id}: ${profile.faults.join('; ')}`);
+    const calendar = compileCalendar(row.calendar);
+    if (!calendar.ok) throw new Error(`calendar of ${id}: ${calendar.fault.code}`);
+    const organisation = {
+      id,
+      name: row.name,
+      profile: profile.profile,
+      calendar: calendar.calendar,
+    };
+    this.#known.set(id, { at: now, organisation });
+    return organisation;
+  }
+}

@@ -1,0 +1,194 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Action, Bilingual, Channel, Declaration, Due } from '../../domain/contracts/index.ts';
+import type { Role } from '../../domain/people/roles.ts';
+import type { ArticleState } from '../../domain/regulations/types.ts';
+
+/** Rows as PostgreSQL holds them (README.md). Instants are milliseconds since 1970; `sequence` is the place in the feed. */
+
+type Json<T extends object> = JSONColumnType<T>;
+/** Given by the feed when the transaction ends; no statement sets it by itself. */
+type Sequence = ColumnType<number, never, never>;
+
+export interface OrganisationTable {
+  organisation_id: string;
+  name: Json<Bilingual>;
+  profile_id: string;
+  profile: Json<object>;
+  calendar: Json<object>;
+  created_at: number;
+}
+
+export interface UnitTable {
+  organisation_id: string;
+  id: string;
+  name: Json<Bilingual>;
+  short_name: Json<Bilingual>;
+  categories: string[];
+}
+
+export interface PersonTable {
+  organisation_id: string;
+  id: string;
+  account: string;
+  name: Json<Bilingual>;
+  roles: Role[];
+  unit_id: string;
+  active: boolean;
+  password_hash: string;
+}
+
+export interface SessionTable {
+  organisation_id: string;
+  id: string;
+  person_id: string;
+  desk_id: string;
+  created_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+}
+
+export interface SessionTokenTable {
+  organisation_id: string;
+  hash: string;
+  session_id: string;
+  parent_hash: string | null;
+  issued_at: number;
+  used_at: number | null;
+}
+
+export interface ArticleTable {
+  organisation_id: string;
+  id: string;
+  unit_id: string;
+  channel: Channel;
+  category_id: string;
+  source_article_id: string | null;
+  counterpart_id: string | null;
+  title: string;
+  summary: string;
+  state: ArticleState;
+  version: number;
+  fingerprint: string | null;
+  contributors: string[];
+  created_by: string;
+  created_at: number;
+  updated_at: number;
+  submitted_at: number | null;
+  published_at: number | null;
+  published_fingerprint: string | null;
+  public_path: string | null;
+  due: ColumnType<Due | null, string | null, string | null>;
+  reason: string | null;
+  sequence: Sequence;
+}
+
+export interface UpdateTable {
+  organisation_id: string;
+  id: string;
+  article_id: string;
+  author_id: string;
+  desk_id: string;
+  at: number;
+  content: Buffer;
+  arrived_at: number;
+  /** Order of arrival, for loading. */
+  arrival: Generated<number>;
+  sequence: Sequence;
+}
+
+export interface DecisionTable {
+  organisation_id: string;
+  id: string;
+  article_id: string;
+  action: Action;
+  actor_id: string;
+  desk_id: string;
+  position: number;
+  proposed_at: number;
+  fingerprint: string | null;
+  content: Buffer | null;
+  state_vector: Buffer | null;
+  reason: string | null;
+  declaration: ColumnType<Declaration | null, string | null, string | null>;
+  status: 'proposed' | 'accepted' | 'refused';
+  verdict_code: string | null;
+  verdict_ref: string | null;
+  verdict_at: number | null;
+  state_after: ArticleState | null;
+  version: number | null;
+  arrived_at: number;
+  arrival: Generated<number>;
+  sequence: Sequence;
+}
+
+export interface FileTable {
+  organisation_id: string;
+  id: string;
+  article_id: string;
+  sha256: string;
+  size: number;
+  type: string;
+  added_by: string;
+  at: number;
+  stored_at: number | null;
+  sequence: Sequence;
+}
+
+/** Bytes that are in the store, whoever names them. */
+export interface StoredFileTable {
+  organisation_id: string;
+  sha256: string;
+  size: number;
+  stored_at: number;
+}
+
+export interface DirectoryTable {
+  organisation_id: string;
+  id: string;
+  kind: 'organisation' | 'profile' | 'calendar' | 'unit' | 'person';
+  data: Json<Record<string, unknown>>;
+  sequence: Sequence;
+}
+
+/** What was made public, as it was at that moment. The highest revision without `withdrawn_at` is what citizens see. */
+export interface PublicationTable {
+  organisation_id: string;
+  article_id: string;
+  revision: number;
+  channel: Channel;
+  category_id: string;
+  unit_id: string;
+  slug: string;
+  decision_id: string;
+  fingerprint: string;
+  /** The canonical content, the very text whose SHA-256 is the fingerprint. */
+  content: string;
+  title: string;
+  summary: string;
+  html: string;
+  /** Title, summary and body as plain text. */
+  plain: string;
+  folded_title: string;
+  folded: string;
+  file_hashes: string[];
+  contributors: string[];
+  first_published_at: number;
+  published_at: number;
+  withdrawn_at: number | null;
+  current: boolean;
+}
+
+export interface Database {
+  organisations: OrganisationTable;
+  units: UnitTable;
+  people: PersonTable;
+  sessions: SessionTable;
+  session_tokens: SessionTokenTable;
+  articles: ArticleTable;
+  updates: UpdateTable;
+  decisions: DecisionTable;
+  files: FileTable;
+  stored_files: StoredFileTable;
+  directory: DirectoryTable;
+  publications: PublicationTable;
+}
