@@ -38,18 +38,27 @@ export function checkBeforeSubmit(content: ContentToCheck): Issue[] {
   const category = findCategory(content.profile, content.categoryId);
   if (!category) return [product('unknown-category', 'must', null)];
   if (!category.drafting) return [product('not-an-article', 'must', null)];
+  const values = withFiles(content, category);
   return [
-    ...textIssues(content, category),
-    ...inheritedLeftOut(content, validateFields(content.profile, content.categoryId, content.fields)),
-    ...sectionIssues(content, category),
-    ...(content.language === 'vi' ? fileFieldIssues(content, category) : []),
+    ...textIssues(content, category, values),
+    ...inheritedLeftOut(content, validateFields(content.profile, content.categoryId, values)),
+    ...sectionIssues(category, values),
+    ...(content.language === 'vi' ? fileFieldIssues(content, category, values) : []),
     ...content.files.flatMap((file) =>
       checkAttachment(file).map((issue) => ({ ...issue, params: { ...issue.params, name: file.name } })),
     ),
   ];
 }
 
-function textIssues(content: ContentToCheck, category: Category): Issue[] {
+/** The values of the fields, those of file fields being the names of the files. */
+function withFiles(content: ContentToCheck, category: Category): FieldValues {
+  const names = category.fields
+    .filter((field) => field.type === 'file')
+    .map((field) => [field.id, filesFor(field, category, content.files).map((file) => file.name)]);
+  return { ...content.fields, ...Object.fromEntries(names) };
+}
+
+function textIssues(content: ContentToCheck, category: Category, values: FieldValues): Issue[] {
   const issues: Issue[] = [];
   const title = content.title.trim();
   if (title === '') issues.push(product('missing-title', 'must', 'title'));
@@ -59,19 +68,17 @@ function textIssues(content: ContentToCheck, category: Category): Issue[] {
       params: { maximum: MAX_TITLE, length: title.length },
     });
   if (content.summary.trim() === '') issues.push(product('missing-summary', 'should', 'summary'));
-  if (content.bodyText.trim() === '' && !bodyMayBeEmpty(content, category))
+  if (content.bodyText.trim() === '' && !mayDoWithoutBody(content, category, values))
     issues.push(product('missing-body', 'must', 'body'));
   return issues;
 }
 
-/** A record whose substance is in its fields (a contact, a project) needs no body. */
-function bodyMayBeEmpty(content: ContentToCheck, category: Category): boolean {
-  return category.fields.some(
-    (field) =>
-      field.origin === 'listed' &&
-      field.type !== 'choice' &&
-      (!isBlank(content.fields[field.id]) || filesFor(field, category, content.files).length > 0),
-  );
+/** An English version takes over the record; any word of its own will do there. */
+function mayDoWithoutBody(content: ContentToCheck, category: Category, values: FieldValues): boolean {
+  const instead = category.bodyUnless ?? [];
+  const asked =
+    content.language === 'en' && instead.length > 0 ? category.fields.map(({ id }) => id) : instead;
+  return asked.some((id) => !isBlank(values[id]));
 }
 
 function inheritedLeftOut(content: ContentToCheck, issues: Issue[]): Issue[] {
@@ -86,28 +93,24 @@ function inheritedLeftOut(content: ContentToCheck, issues: Issue[]): Issue[] {
 }
 
 /** Where the section as a whole covers the subjects, an article without any of them is probably misplaced. */
-function sectionIssues(content: ContentToCheck, category: Category): Issue[] {
+function sectionIssues(category: Category, values: FieldValues): Issue[] {
   if (category.coverage !== 'category') return [];
   const listed = category.fields.filter((field) => field.origin === 'listed');
-  const filled = listed.some(
-    (field) => !isBlank(content.fields[field.id]) || filesFor(field, category, content.files).length > 0,
-  );
-  if (filled || listed.length === 0) return [];
+  if (listed.length === 0 || listed.some((field) => !isBlank(values[field.id]))) return [];
   const { clause, ref } = category;
   return [{ code: 'missing-section', severity: 'should', fieldId: null, clause, ref }];
 }
 
-function fileFieldIssues(content: ContentToCheck, category: Category): Issue[] {
+function fileFieldIssues(content: ContentToCheck, category: Category, values: FieldValues): Issue[] {
   return category.fields
     .filter((field) => field.type === 'file')
     .flatMap((field): Issue[] => {
-      const files = filesFor(field, category, content.files);
       const { id: fieldId, clause, ref } = field;
-      if (files.length === 0)
-        return isRequired(field, content.fields)
+      if (isBlank(values[field.id]))
+        return isRequired(field, values)
           ? [{ code: 'missing-file', severity: 'must', fieldId, clause, ref }]
           : [];
-      return files
+      return filesFor(field, category, content.files)
         .filter((file) => field.formats && !field.formats.includes(extensionOf(file.name)))
         .map((file) => ({
           code: 'file-format',

@@ -69,6 +69,7 @@ function* categoryFaults(profile: RegulationProfile, category: Category): Genera
       yield `${where}: mode ${rule.mode} with ${rule.workingDays} working days`;
     if (rule.event !== null && !(rule.event in profile.events)) yield `${where}: no event ${rule.event}`;
   }
+  for (const id of category.bodyUnless ?? []) yield* exists(id);
   for (const rule of category.preconditions) {
     yield* exists(rule.evidence);
     for (const id of rule.ifAny ?? []) yield* exists(id);

@@ -165,6 +165,8 @@ export const CategorySchema = Type.Object(
     parent: Type.Union([Id, Type.Null()]),
     /** `item`: each article needs the fields. `category`: the section as a whole covers them, an article one or more. */
     coverage: Type.Enum(['item', 'category']),
+    /** The article needs a body, unless one of these fields is filled: then its substance is there. */
+    bodyUnless: Type.Optional(Type.Array(Id, { minItems: 1 })),
     /** False for what is no article: registers fed by letters, headings for other categories. */
     drafting: Type.Boolean(),
     fields: Type.Array(FieldRuleSchema),

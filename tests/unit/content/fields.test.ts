@@ -32,6 +32,12 @@ const DOCUMENT = {
   abstract: 'Ban hành Quy chế',
 };
 const QA = { questionClass: 'in-competence', answeringAgency: 'Sở', receivedDate: '2026-11-20' };
+const CONSULTATION = {
+  commentDeadline: '2026-12-31',
+  receivingUnit: 'Sở Tư pháp',
+  receivingAddress: 'Vĩnh Yên',
+  receivingEmail: 'sotuphap@vinhphuc.gov.vn',
+};
 const SCIENCE = {
   name: 'Đề tài',
   code: 'ĐT-01',
@@ -364,6 +370,53 @@ describe('before submission', () => {
         files: [{ ...pdf, role: 'answerSoftCopy' }],
       },
       ['must file-format answerSoftCopy VP17-4.13.b'],
+    ],
+    [
+      'VP17-4.12.c a consultation without the whole text',
+      { ...whole, categoryId: 'public-consultation', fields: CONSULTATION, files: [], bodyText: '' },
+      ['must missing-body body'],
+    ],
+    [
+      'VP17-4.12.c the whole text as a file',
+      { ...whole, categoryId: 'public-consultation', fields: CONSULTATION, bodyText: '' },
+      [],
+    ],
+    [
+      'VP17-4.13 an answer is its body',
+      { ...whole, categoryId: 'qa', fields: { ...QA, replyMode: 'portal' }, files: [], bodyText: '' },
+      ['must missing-body body'],
+    ],
+    [
+      'VP17-4.11.b a report among the files before acceptance',
+      {
+        ...whole,
+        categoryId: 'science-programmes',
+        fields: SCIENCE,
+        files: [{ ...pdf, role: 'summaryReport' }],
+      },
+      ['must precondition-unmet acceptanceDate VP17-4.11.b'],
+    ],
+    [
+      'VP17-4.11.b after acceptance both reports',
+      {
+        ...whole,
+        categoryId: 'science-programmes',
+        fields: { ...SCIENCE, acceptanceDate: '2026-05-04' },
+        files: [{ ...pdf, role: 'summaryReport' }],
+      },
+      ['must missing-file applicationReport VP17-4.11.b'],
+    ],
+    [
+      'VP17-4.15.c an English contact is its fields',
+      {
+        ...whole,
+        categoryId: 'contact-officials',
+        language: 'en',
+        fields: { position: 'Officer', workUnit: 'Justice' },
+        files: [],
+        bodyText: '',
+      },
+      [],
     ],
     [
       'VP17-4.14.b figures, report and analysis are files',
