@@ -21,8 +21,12 @@ export const BODY_ELEMENTS: ReadonlySet<string> = new Set([
   'tablecell',
 ]);
 
-/** Text node types the body may contain, as the `t` attribute of a text. */
-export const BODY_TEXTS: ReadonlySet<string> = new Set(['text', 'tab']);
+/**
+ * Attributes a text of the body may carry, besides node state (`s_` and a key): `p` its properties, `i`
+ * its number among neighbours. Not `t`, the node type: every text is a plain text node. Somebody's word typed into a
+ * stretch that another turns into a node of a special type would be swallowed by it; so a tab is a character.
+ */
+export const TEXT_ATTRIBUTES: ReadonlySet<string> = new Set(['p', 'i']);
 
 /** Attributes an element of the body may carry, besides node state (`s_` and a key). */
 export const ELEMENT_ATTRIBUTES: ReadonlySet<string> = new Set(

@@ -37,7 +37,7 @@ function plainNodes(runs: readonly Run[]): Node[] {
   };
   for (const run of runs) {
     const format = formatNumber(run.marks);
-    for (const piece of run.text.split(/(\n|\t)/)) {
+    for (const piece of run.text.split(/(\n)/)) {
       if (piece === '') continue;
       if (piece === '\n') {
         closeText();
@@ -45,7 +45,6 @@ function plainNodes(runs: readonly Run[]): Node[] {
         continue;
       }
       const attributes: Record<string, unknown> = {};
-      if (piece === '\t') attributes.t = 'tab';
       if (format !== 0) attributes.p = { __format: format };
       // The binding numbers the text nodes so that Yjs doesn't join them.
       if (parts.length > 0) attributes.i = parts.length;

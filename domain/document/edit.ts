@@ -36,7 +36,7 @@ export function textEdit(before: string, after: string, cursorAfter = after.leng
 
 /** Brings a shared text to `next` by the smallest edit, so that what others type elsewhere in it stays. */
 export function editText(text: Y.Text, next: string, origin: unknown, cursorAfter?: number): void {
-  const edit = textEdit(text.toString(), next, cursorAfter);
+  const edit = textEdit(text.toString(), next.toWellFormed(), cursorAfter);
   if (edit === null) return;
   const apply = () => {
     if (edit.remove > 0) text.delete(edit.index, edit.remove);

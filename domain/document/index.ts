@@ -29,5 +29,6 @@ export {
   loadDoc,
   MAX_UPDATE_BYTES,
   stateVector,
+  updatesFit,
   validateUpdate,
 } from './updates.ts';

@@ -1,9 +1,9 @@
 import * as Y from 'yjs';
 import {
   BODY_ELEMENTS,
-  BODY_TEXTS,
   ELEMENT_ATTRIBUTES,
   MAX_BODY_DEPTH,
+  TEXT_ATTRIBUTES,
   TEXT_PROPERTIES,
 } from './bodyShape.ts';
 
@@ -11,18 +11,19 @@ type Attributes = Record<string, unknown>;
 
 /** What is wrong with a body that the editor would not open. */
 export interface BodyProblem {
-  kind: 'unknown-element' | 'unknown-text' | 'unknown-attribute' | 'foreign-child' | 'too-deep';
+  kind: 'unknown-element' | 'unknown-attribute' | 'foreign-child' | 'too-deep';
   name: string;
 }
 
 function textProblems(text: Y.XmlText): BodyProblem[] {
   const problems: BodyProblem[] = [];
   for (const part of text.toDelta() as { insert: unknown; attributes?: Attributes }[]) {
-    const { t: type = 'text', p: properties } = part.attributes ?? {};
+    const attributes = part.attributes ?? {};
     if (typeof part.insert !== 'string') problems.push({ kind: 'foreign-child', name: 'embed' });
-    if (typeof type !== 'string' || !BODY_TEXTS.has(type))
-      problems.push({ kind: 'unknown-text', name: String(type) });
-    for (const name of Object.keys(properties ?? {}))
+    for (const name of Object.keys(attributes))
+      if (!TEXT_ATTRIBUTES.has(name) && !name.startsWith('s_'))
+        problems.push({ kind: 'unknown-attribute', name });
+    for (const name of Object.keys(attributes.p ?? {}))
       if (!TEXT_PROPERTIES.has(name)) problems.push({ kind: 'unknown-attribute', name });
   }
   return problems;

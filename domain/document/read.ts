@@ -22,14 +22,16 @@ export const metaMap = (doc: Y.Doc): Y.Map<unknown> => doc.getMap('meta');
 /** The root that the V2 binding binds. */
 export const bodyRoot = (doc: Y.Doc): Y.XmlElement => doc.get(BODY_ROOT, Y.XmlElement) as Y.XmlElement;
 
+const wellFormed = (text: Y.Text): string => text.toString().toWellFormed();
+
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function fieldValue(value: unknown): FieldValue | undefined {
   if (typeof value === 'boolean') return value;
-  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'string') return value === '' ? undefined : value.toWellFormed();
   if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : undefined;
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string'))
-    return [...(value as string[])];
+    return value.map((one: string) => one.toWellFormed());
   return undefined;
 }
 
@@ -41,7 +43,7 @@ function readFields(doc: Y.Doc): Record<string, FieldValue> {
   }
   for (const name of [...doc.share.keys()]) {
     if (!name.startsWith(FIELD_TEXT_PREFIX)) continue;
-    const text = doc.getText(name).toString();
+    const text = wellFormed(doc.getText(name));
     if (text !== '') found.set(name.slice(FIELD_TEXT_PREFIX.length), text);
   }
   return Object.fromEntries([...found].sort(([a], [b]) => byCodeUnits(a, b)));
@@ -53,7 +55,15 @@ function fileEntry(id: string, value: unknown): ContentFile | undefined {
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) return undefined;
   if (typeof name !== 'string' || typeof type !== 'string' || typeof role !== 'string') return undefined;
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return undefined;
-  return { id, sha256, name, size, type, role, label: typeof label === 'string' ? label : '' };
+  return {
+    id,
+    sha256,
+    name: name.toWellFormed(),
+    size,
+    type: type.toWellFormed(),
+    role: role.toWellFormed(),
+    label: typeof label === 'string' ? label.toWellFormed() : '',
+  };
 }
 
 function readFiles(doc: Y.Doc): ContentFile[] {
@@ -83,16 +93,17 @@ export function inspectBody(doc: Y.Doc): BodyProblem[] {
 
 /**
  * The whole content, read straight from the document's state: equal documents give equal contents
- * on every machine. Texts are left exactly as they are, not even normalised: versions of Unicode
- * differ between machines, so text is normalised where it is typed or pasted (`normaliseNfc`). Never
+ * on every machine. Texts are left as they are, not even normalised: versions of Unicode differ
+ * between machines, so text is normalised where it is typed or pasted (`normaliseNfc`); only half
+ * characters (lone surrogates), which no update can carry, read as U+FFFD, as they arrive elsewhere. Never
  * throws: values of the wrong shape, which a foreign program may have written, are left out.
  * A text field that is not empty wins over a value of the same id.
  */
 export function readContent(doc: Y.Doc): ArticleContent {
   return {
     meta: readMeta(doc),
-    title: titleText(doc).toString(),
-    summary: summaryText(doc).toString(),
+    title: wellFormed(titleText(doc)),
+    summary: wellFormed(summaryText(doc)),
     fields: readFields(doc),
     files: readFiles(doc),
     body: readBody(doc),

@@ -25,7 +25,7 @@ function smallCount(value: unknown, least: number, most: number): number | undef
 }
 
 function readText(text: BodyText, href: string | undefined, into: Run[]): void {
-  for (const part of text.parts()) appendRun(into, part.text, marksOf(part.format), href);
+  for (const part of text.parts()) appendRun(into, part.text.toWellFormed(), marksOf(part.format), href);
 }
 
 function readInline(
@@ -41,7 +41,7 @@ function readInline(
       const isLink = child.name === 'link' || child.name === 'autolink';
       const url = isLink ? child.attribute('__url') : undefined;
       const unlinked = child.name === 'autolink' && child.attribute('__isUnlinked') === true;
-      const target = typeof url === 'string' && url !== '' && !unlinked ? url : href;
+      const target = typeof url === 'string' && url !== '' && !unlinked ? url.toWellFormed() : href;
       if (!isLink && into.length > 0) appendRun(into, '\n', [], undefined);
       readInline(child.children(), target, depth + 1, into);
     }

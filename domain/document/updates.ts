@@ -102,12 +102,14 @@ function readsTheSame(doc: Y.Doc): boolean {
   return isSame;
 }
 
-function rehearse(doc: Y.Doc, bytes: Uint8Array): UpdateRefusal | null {
+function rehearse(doc: Y.Doc, updates: readonly Uint8Array[]): UpdateRefusal | null {
   const scratch = new Y.Doc({ guid: '' });
   try {
     Y.applyUpdateV2(scratch, Y.encodeStateAsUpdateV2(doc));
     const wasSound = inspectBody(scratch).length === 0;
-    Y.applyUpdateV2(scratch, bytes);
+    scratch.transact(() => {
+      for (const update of updates) Y.applyUpdateV2(scratch, update);
+    });
     if (wasSound && inspectBody(scratch).length > 0) return 'update-unknown-content';
     return readsTheSame(scratch) ? null : 'update-not-applicable';
   } catch {
@@ -115,6 +117,15 @@ function rehearse(doc: Y.Doc, bytes: Uint8Array): UpdateRefusal | null {
   } finally {
     scratch.destroy();
   }
+}
+
+/**
+ * Tells whether updates, taken together, fit a document: they can be applied, bring nothing that
+ * the editor doesn't know, and the result reads the same after it is stored and loaded. For many updates at once;
+ * where it says no, `applyUpdate` one by one on a copy finds the one to blame. Each must have passed `validateUpdate`.
+ */
+export function updatesFit(doc: Y.Doc, updates: readonly Uint8Array[]): boolean {
+  return rehearse(doc, updates) === null;
 }
 
 /**
@@ -130,7 +141,7 @@ export function applyUpdate(
 ): UpdateResult<{ waiting: boolean }> {
   const checked = validateUpdate(bytes);
   if (!checked.ok) return checked;
-  const problem = options.isRehearsed ? null : rehearse(doc, bytes);
+  const problem = options.isRehearsed ? null : rehearse(doc, [bytes]);
   if (problem !== null) return refused(problem);
   try {
     Y.applyUpdateV2(doc, bytes, options.origin);

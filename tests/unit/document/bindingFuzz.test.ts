@@ -12,6 +12,7 @@ import {
 import { REMOTE_ORIGIN } from '../../../renderer/features/editor/binding/index.ts';
 import { createPeer, type Peer, randomEdit, reloaded, settle, shown } from './support/peer.ts';
 import { type Random, seeded } from './support/random.ts';
+import { richEdit } from './support/richEdit.ts';
 
 const SESSIONS = Number(process.env.FUZZ_SESSIONS ?? 300);
 const FIRST_SEED = Number(process.env.FUZZ_SEED ?? 1);
@@ -38,7 +39,9 @@ function shuffled<T>(values: readonly T[], random: Random): T[] {
   return result;
 }
 
-async function session(seed: number): Promise<{ healed: number; failed: number }> {
+type Edits = (peer: Peer, random: Random) => void;
+
+async function session(seed: number, edits: Edits): Promise<{ healed: number; failed: number }> {
   const random = seeded(seed);
   const { firstUpdate } = createArticleDoc({
     clientId: 9,
@@ -57,7 +60,7 @@ async function session(seed: number): Promise<{ healed: number; failed: number }
   for (let round = 0; round < 6; round += 1) {
     for (const peer of [a, b]) {
       for (let edit = 0; edit < 5; edit += 1) {
-        randomEdit(peer, random);
+        edits(peer, random);
         await settle();
       }
     }
@@ -94,16 +97,27 @@ async function session(seed: number): Promise<{ healed: number; failed: number }
   return { healed, failed };
 }
 
+const anyEdit: Edits = (peer, random) =>
+  random.next() < 0.5 ? randomEdit(peer, random) : richEdit(peer, random);
+
 describe('two desks editing offline, random sessions', () => {
-  it(`stay equal in ${SESSIONS} sessions, show their documents, and agree on the fingerprint`, async () => {
-    let healed = 0;
-    let failed = 0;
-    for (let seed = FIRST_SEED; seed < FIRST_SEED + SESSIONS; seed += 1) {
-      const outcome = await session(seed);
-      healed += outcome.healed;
-      failed += outcome.failed;
-    }
-    if (process.env.FUZZ_LOG) console.log(`sessions ${SESSIONS}, healed ${healed}, editor errors ${failed}`);
-    expect(healed).toBeLessThan(SESSIONS * 0.05);
-  }, 300_000);
+  it.each<[string, Edits]>([
+    ['of text, paragraphs and undo', randomEdit],
+    ['of lists, tables, links and undo', anyEdit],
+  ])(
+    `${SESSIONS} %s: stay equal, show their documents, agree on the fingerprint`,
+    async (_, edits) => {
+      let healed = 0;
+      let failed = 0;
+      for (let seed = FIRST_SEED; seed < FIRST_SEED + SESSIONS; seed += 1) {
+        const outcome = await session(seed, edits);
+        healed += outcome.healed;
+        failed += outcome.failed;
+      }
+      if (process.env.FUZZ_LOG)
+        console.log(`sessions ${SESSIONS}, healed ${healed}, editor errors ${failed}`);
+      expect(healed).toBeLessThan(SESSIONS * 0.05);
+    },
+    300_000,
+  );
 });

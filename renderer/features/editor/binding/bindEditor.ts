@@ -7,12 +7,19 @@ import {
   syncYjsStateToLexicalV2__EXPERIMENTAL as syncWholeDocToEditor,
   type UserState,
 } from '@lexical/yjs';
-import { type LexicalEditor, SKIP_COLLAB_TAG, type UpdateListenerPayload } from 'lexical';
+import {
+  $createTextNode,
+  type LexicalEditor,
+  SKIP_COLLAB_TAG,
+  TabNode,
+  type UpdateListenerPayload,
+} from 'lexical';
 import type * as Y from 'yjs';
 import { bodyRoot, readBody } from '../../../../domain/document/index.ts';
 import { readEditorBody } from '../../../../domain/document/readEditor.ts';
 import { $placeSelection, $restoreSelection } from './selection.ts';
 import { SoundUndoManager } from './soundUndo.ts';
+import { withWholeCharacters } from './wholeCharacters.ts';
 
 /** Runs `task` once after `delayMs` and returns what cancels it. */
 export type Schedule = (task: () => void, delayMs: number) => () => void;
@@ -164,15 +171,17 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
   const onEditorUpdate = (payload: UpdateListenerPayload) => {
     if (isRebuilding || payload.tags.has(SKIP_COLLAB_TAG)) return;
     try {
-      syncEditorToDoc(
-        binding,
-        provider,
-        payload.prevEditorState,
-        payload.editorState,
-        payload.dirtyElements,
-        payload.dirtyLeaves,
-        payload.normalizedNodes,
-        payload.tags,
+      withWholeCharacters(() =>
+        syncEditorToDoc(
+          binding,
+          provider,
+          payload.prevEditorState,
+          payload.editorState,
+          payload.dirtyElements,
+          payload.dirtyLeaves,
+          payload.normalizedNodes,
+          payload.tags,
+        ),
       );
     } catch (error) {
       fail(error);
@@ -188,6 +197,10 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
   ) => void;
   root.observeDeep(observer as never);
   const removeListener = editor.registerUpdateListener(onEditorUpdate);
+  // A tab is a character of the text here: see TEXT_ATTRIBUTES in domain/document.
+  const removeTransform = editor.registerNodeTransform(TabNode, (tab) => {
+    tab.replace($createTextNode('\t').setFormat(tab.getFormat()));
+  });
   syncWholeDocToEditor(binding, provider);
 
   return {
@@ -200,6 +213,7 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
       cancelCheck?.();
       root.unobserveDeep(observer as never);
       removeListener();
+      removeTransform();
       undoManager.destroy();
     },
   };

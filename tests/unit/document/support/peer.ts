@@ -17,7 +17,7 @@ import {
   bindEditor,
   type EditorBinding,
 } from '../../../../renderer/features/editor/binding/index.ts';
-import type { Random } from './random.ts';
+import { type Random, wholeOffset } from './random.ts';
 
 /** One desk: a document, a headless editor bound to it, and what went wrong. */
 export interface Peer {
@@ -94,17 +94,24 @@ export function randomEdit(peer: Peer, random: Random): void {
         random.pick(blocks).append($createTextNode(random.pick(WORDS)));
       } else if (kind < 0.7) {
         const text = random.pick(texts);
-        text.spliceText(random.below(text.getTextContentSize() + 1), 0, random.pick(WORDS).slice(0, 3));
+        text.spliceText(
+          wholeOffset(text.getTextContent(), random.below(text.getTextContentSize() + 1)),
+          0,
+          random.pick(WORDS).slice(0, 3),
+        );
       } else if (kind < 0.85) {
         const text = random.pick(texts);
         const size = text.getTextContentSize();
-        const at = random.below(size);
-        text.spliceText(at, Math.min(size - at, 1 + random.below(3)), '');
+        const whole = text.getTextContent();
+        const at = wholeOffset(whole, random.below(size));
+        const end = wholeOffset(whole, Math.min(size, at + 1 + random.below(3)));
+        text.spliceText(at, end - at, '');
       } else if (kind < 0.93) {
         const text = random.pick(texts);
         const size = text.getTextContentSize();
         if (size < 2) return;
-        const at = 1 + random.below(size - 1);
+        const at = wholeOffset(text.getTextContent(), 1 + random.below(size - 1));
+        if (at === 0) return;
         const parts = text.splitText(at);
         random.pick(parts).toggleFormat('bold');
       } else {
@@ -112,7 +119,7 @@ export function randomEdit(peer: Peer, random: Random): void {
         const size = text.getTextContentSize();
         const parent = text.getParent();
         if (size < 2 || parent === null || !parent.getParent()?.is(root)) return;
-        const tail = text.splitText(1 + random.below(size - 1)).at(-1);
+        const tail = text.splitText(wholeOffset(text.getTextContent(), 1 + random.below(size - 1))).at(-1);
         if (!$isTextNode(tail)) return;
         const moved = [tail, ...tail.getNextSiblings()];
         const paragraph = $createParagraphNode();

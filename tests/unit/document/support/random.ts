@@ -26,3 +26,9 @@ export function seeded(seed: number): Random {
     },
   };
 }
+
+/** Moves an offset off the middle of a character of two code units, where no editor puts a cursor. */
+export function wholeOffset(text: string, offset: number): number {
+  const code = text.charCodeAt(offset);
+  return code >= 0xdc00 && code <= 0xdfff ? offset - 1 : offset;
+}
