@@ -51,7 +51,7 @@ export class Table {
     return this.knownMarks;
   }
 
-  /** Writes documents; inside a transaction. Returns the marks that became known, for {@link rememberMarks}. */
+  /** Inserts or replaces documents, and notes in the registry what is newly remarkable; inside a transaction. */
   put<T>(documents: readonly RxDocumentData<T>[]): void {
     const statement = this.connection.prepare(this.putSql);
     const marks = new Set<Mark>();

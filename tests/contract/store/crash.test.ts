@@ -79,4 +79,17 @@ describe('kill -9', () => {
     }
     expect(logLines(log).length).toBeGreaterThan(ROUNDS * 20);
   });
+
+  it('two processes writing to one file at once lose nothing', { timeout: 60_000 }, async () => {
+    const folder = makeFolder();
+    const path = join(folder, 'shared.db');
+    const logs = [join(folder, 'one.log'), join(folder, 'two.log')];
+    await Promise.all(logs.map((log, i) => writeAndKill(path, log, i, 400)));
+    const answered = logs.flatMap(logLines).map((line) => line.split(' ')[0] ?? '');
+    expect(logs.every((log) => logLines(log).length > 50)).toBe(true);
+    const instance = await openInstance(getRxStorageSqlite({ path }), crashSchema, { database: 'crash' });
+    const found = await instance.findDocumentsById([...new Set(answered)], false);
+    expect(found).toHaveLength(new Set(answered).size);
+    await instance.close();
+  });
 });

@@ -195,4 +195,35 @@ describe('faults have stable codes and leave everything as it was', () => {
     await instance.close();
     expect(readdirSync(folder).sort()).toEqual(['copy.db', 'desk.db']);
   });
+
+  it('rebuilds the columns when the indexes of a schema changed, and keeps documents and attachments', async () => {
+    const data = new Blob(['một'], { type: 'text/plain' });
+    const file = { data, type: 'text/plain', length: 4, digest: 'd' };
+    const before = { ...schema, attachments: {} };
+    const rebuilt = join(folder, 'rebuilt.db');
+    const openWith = (wanted: RxJsonSchema<AnyDoc>) =>
+      openInstance(getRxStorageSqlite({ path: rebuilt }), wanted, { database: 'desk' });
+    const first = await openWith(before);
+    await insertAll(first, [
+      { id: 'a', text: 'b', _attachments: { file } },
+      { id: 'b', text: 'a' },
+    ]);
+    const all = await first.findDocumentsById(['a', 'b'], false);
+    await first.close();
+    const text = { type: 'string', maxLength: 30 };
+    const second = await openWith({
+      ...before,
+      properties: { ...before.properties, text },
+      indexes: ['text'],
+    });
+    const sorted = prepare(second, {
+      selector: {},
+      sort: [{ text: 'asc' }],
+      index: ['_deleted', 'text', 'id'],
+    });
+    expect((await second.query(sorted)).documents.map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(await second.findDocumentsById(['a', 'b'], false)).toEqual(all);
+    expect(await (await second.getAttachmentData('a', 'file', 'd')).text()).toBe('một');
+    await second.close();
+  });
 });
