@@ -116,7 +116,7 @@ export function createUpdateBatcher(options: UpdateBatcherOptions): UpdateBatche
     }
     setState({ kind: 'saving', savedAt: answer.savedAt });
     if (waiters.length > 0) send();
-    else if (cancelTimer === null) setTimer(send, maxDelayMs);
+    else if (cancelTimer === null && !isDisposed) setTimer(send, maxDelayMs);
   }
 
   function onFailed(error: unknown): void {
