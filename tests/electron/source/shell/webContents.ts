@@ -77,6 +77,8 @@ export class WebContents extends EventEmitter {
   windowOpenHandler: WindowOpenHandler | undefined;
   /** URL of a navigation that the app itself asked for: it raises no `will-navigate`. */
   ownNavigation: string | undefined;
+  /** Frames whose page wants to go elsewhere. */
+  askedNavigations = new Set<string>();
   onGone: () => void = () => {};
   hooks = { closeRefused: () => {} };
 
@@ -232,7 +234,8 @@ export class WebContents extends EventEmitter {
         'foreground-tab',
       );
     });
-    this.listen('Page.frameRequestedNavigation', ({ url, disposition }) => {
+    this.listen('Page.frameRequestedNavigation', ({ url, disposition, frameId }) => {
+      if (disposition === 'currentTab') this.askedNavigations.add(String(frameId));
       const kind = { newTab: 'background-tab', newWindow: 'new-window' }[String(disposition)];
       if (kind) this.windowOpened(fromWire(String(url)), '', '', kind);
     });
@@ -286,9 +289,7 @@ export class WebContents extends EventEmitter {
     const isMainFrame = paused.frameId === this.targetId;
     const url = fromWire(paused.request.url);
     if (paused.resourceType === 'Document') {
-      const own = isMainFrame && this.ownNavigation === paused.request.url.replace(/#.*$/s, '');
-      if (own) this.ownNavigation = undefined;
-      else if (this.navigationRefused(url, isMainFrame)) {
+      if (this.isPageNavigation(paused) && this.navigationRefused(url, isMainFrame)) {
         this.quietly('Fetch.failRequest', { requestId: paused.requestId, errorReason: 'Aborted' });
         return;
       }
@@ -319,6 +320,17 @@ export class WebContents extends EventEmitter {
     }
     if (location && isMainFrame) this.ownNavigation = new URL(location, paused.request.url).href;
     await this.command(outcome.method, { requestId: paused.requestId, ...outcome.params });
+  }
+
+  /** False for what the app asked for, and for reloads from outside of the page. */
+  isPageNavigation({ frameId, request }: PausedRequest): boolean {
+    const asked = this.askedNavigations.delete(frameId);
+    const target = request.url.replace(/#.*$/s, '');
+    if (frameId === this.targetId && this.ownNavigation === target) {
+      this.ownNavigation = undefined;
+      return false;
+    }
+    return asked || frameId !== this.targetId || target !== toWire(this.url).replace(/#.*$/s, '');
   }
 
   navigationRefused(url: string, isMainFrame: boolean): boolean {

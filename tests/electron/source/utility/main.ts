@@ -6,7 +6,14 @@ import { installAsar } from '../asar/mount.ts';
 import { decode, encode } from '../shared/codec.ts';
 import { answerRequire } from '../shared/electronModule.ts';
 import { net } from '../shared/net.ts';
-import { type MessagePortMain, type PortFrame, portOf, RemotePorts, transferred } from '../shared/ports.ts';
+import {
+  type Link,
+  type MessagePortMain,
+  type PortFrame,
+  portOf,
+  RemotePorts,
+  transferred,
+} from '../shared/ports.ts';
 import { strict } from '../shared/strict.ts';
 
 interface Settings {
@@ -26,7 +33,7 @@ if (!send) throw new Error('a utility process is started by utilityProcess.fork'
 const ports = new RemotePorts(2, (frame) => send(frame));
 
 class ParentPort extends EventEmitter {
-  unread: { data: string; ids: number[] }[] = [];
+  unread: { data: string; links: Link[] }[] = [];
   started = false;
 
   postMessage(message: unknown, transfer: MessagePortMain[] = []): void {
@@ -34,14 +41,15 @@ class ParentPort extends EventEmitter {
     send?.(['parent', data, ports.export(transferred(transfer))]);
   }
   receive(data: string, ids: number[]): void {
-    this.unread.push({ data, ids });
+    // At once: what comes next may already be for one of these ports.
+    this.unread.push({ data, links: ports.import(ids) });
     this.drain();
   }
   drain(): void {
     while (this.started) {
       const next = this.unread.shift();
       if (!next) return;
-      this.emit('message', { data: decode(next.data), ports: ports.import(next.ids).map(portOf) });
+      this.emit('message', { data: decode(next.data), ports: next.links.map(portOf) });
     }
   }
   start(): void {
