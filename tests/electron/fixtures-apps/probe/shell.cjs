@@ -122,7 +122,7 @@ if (process.env.PROBE_LOCK && !app.requestSingleInstanceLock({ from: 'second' })
     protocol.handle('quiet', () => new Response('quiet'));
     if (process.env.PROBE_EXIT) return app.exit(Number(process.env.PROBE_EXIT));
     probe.window = probe.open();
-    if (process.env.PROBE_QUIT) app.on('web-contents-created', () => {});
+    if (process.env.PROBE_FORK) probe.fork({}, [`--of=${app.getPath('userData')}`]);
     await probe.window.loadURL('probe://desk/page.html');
     trace('loaded');
     if (process.env.PROBE_QUIT) app.quit();

@@ -1,0 +1,1 @@
+require('./facts.cjs')().then((facts) => process.parentPort.postMessage(facts));
