@@ -1,0 +1,177 @@
+import { join } from 'node:path';
+import { createRxDatabase, type RxCollection, type RxDatabase, type RxJsonSchema } from 'rxdb';
+import {
+  type ArticleRow,
+  type DecisionRow,
+  type Declaration,
+  type DirectoryRow,
+  type FileRow,
+  SYNCED,
+  type SyncedCollection,
+  type UpdateRow,
+} from '../../domain/contracts/rows.ts';
+import { makeFolder } from './durableFile.ts';
+import { getRxStorageSqlite } from './store/index.ts';
+import { conflictHandler } from './sync/rows.ts';
+
+/** What this desk notes beside a row that it sends; never leaves the machine. */
+export interface Marks {
+  /** When the portal took the row, or refused it for good; 0 while it waits. */
+  readonly sent: number;
+  /** Code of the portal's refusal; empty when there is none. */
+  readonly code: string;
+  readonly ref: string;
+}
+export const UNSENT: Marks = { sent: 0, code: '', ref: '' };
+
+/** `opens`: in the first update of an article made here, what its declaration will say. */
+export type LocalUpdate = UpdateRow & Marks & { readonly opens: Declaration | null };
+export type LocalDecision = DecisionRow & Marks;
+export type LocalFile = FileRow & Marks;
+
+/** A row of the lists: the columns that queries run on, and the row itself without what depends on today's date. */
+export interface StoredDeskRow {
+  readonly id: string;
+  readonly inMine: boolean;
+  readonly inWorking: boolean;
+  readonly inReturned: boolean;
+  readonly inReview: boolean;
+  readonly inTranslation: boolean;
+  readonly inPublished: boolean;
+  readonly state: string;
+  readonly unitId: string;
+  readonly categoryId: string;
+  readonly sourceId: string;
+  /** `9999-12-31` without one. */
+  readonly dueDate: string;
+  readonly updatedAt: number;
+  readonly titleKey: string;
+  readonly folded: string;
+  readonly row: Record<string, unknown>;
+}
+
+export interface Collections {
+  readonly articles: RxCollection<ArticleRow>;
+  readonly desk: RxCollection<StoredDeskRow>;
+  readonly updates: RxCollection<LocalUpdate>;
+  readonly decisions: RxCollection<LocalDecision>;
+  readonly files: RxCollection<LocalFile>;
+  readonly directory: RxCollection<DirectoryRow>;
+}
+export type DeskDatabase = RxDatabase<Collections>;
+
+const id = { type: 'string', maxLength: 250 } as const;
+const key = (maxLength: number) => ({ type: 'string', maxLength }) as const;
+const time = { type: 'number', minimum: 0, maximum: 9_007_199_254_740_991, multipleOf: 1 } as const;
+const flag = { type: 'boolean' } as const;
+const text = { type: 'string' } as const;
+const any = {} as const;
+const marks = { sent: time, code: key(60), ref: text } as const;
+
+/** RxDB's documents show only columns that the schema names, so all are named; those that no query uses are not described. */
+const named = (collection: SyncedCollection): Record<string, object> =>
+  Object.fromEntries(Object.keys(SYNCED[collection].schema.properties).map((column) => [column, any]));
+
+function schema<T>(properties: Record<string, object>, indexes: (string | string[])[]): RxJsonSchema<T> {
+  const described = {
+    version: 0,
+    primaryKey: 'id',
+    type: 'object',
+    properties,
+    indexes,
+    required: required(indexes),
+  };
+  // The types of RxDB want every property of T described; ours leave out what no query uses.
+  return described as unknown as RxJsonSchema<T>;
+}
+
+const required = (indexes: (string | string[])[]): string[] => [...new Set(['id', ...indexes.flat()])];
+
+const SCHEMAS = {
+  articles: schema<ArticleRow>({ ...named('articles'), id }, []),
+  desk: schema<StoredDeskRow>(
+    {
+      id,
+      inMine: flag,
+      inWorking: flag,
+      inReturned: flag,
+      inReview: flag,
+      inTranslation: flag,
+      inPublished: flag,
+      state: key(20),
+      unitId: key(120),
+      categoryId: key(120),
+      sourceId: key(120),
+      dueDate: key(10),
+      updatedAt: time,
+      titleKey: key(200),
+      folded: text,
+      row: any,
+    },
+    [
+      'dueDate',
+      'updatedAt',
+      'titleKey',
+      'sourceId',
+      ['inMine', 'dueDate'],
+      ['inWorking', 'dueDate'],
+      ['inReturned', 'dueDate'],
+      ['inReview', 'dueDate'],
+      ['inTranslation', 'dueDate'],
+      ['inPublished', 'updatedAt'],
+    ],
+  ),
+  updates: schema<LocalUpdate>(
+    { ...named('updates'), id, articleId: key(120), at: time, ...marks, update: text, opens: any },
+    [['articleId', 'at'], 'sent', 'code'],
+  ),
+  decisions: schema<LocalDecision>(
+    {
+      ...named('decisions'),
+      id,
+      articleId: key(120),
+      deskId: key(120),
+      position: time,
+      proposedAt: time,
+      ...marks,
+    },
+    [['articleId', 'proposedAt'], ['deskId', 'position'], 'sent'],
+  ),
+  files: schema<LocalFile>(
+    { ...named('files'), id, articleId: key(120), sha256: key(64), at: time, ...marks },
+    ['articleId', 'sha256', 'sent'],
+  ),
+  directory: schema<DirectoryRow>({ ...named('directory'), id }, []),
+} as const;
+
+/**
+ * Opens the store of one person at one portal. Rejects with the store's own errors (`STORE_DAMAGED`, `STORE_LOCKED` …); nothing
+ * is ever deleted to make it open.
+ */
+export async function openDatabase(folder: string, now: () => number): Promise<DeskDatabase> {
+  await makeFolder(folder);
+  const path = join(folder, 'desk.sqlite');
+  // RxDB allows a name once per process and kind of storage; two folders are two stores.
+  const storage = { ...getRxStorageSqlite({ path }), name: `sqlite:${path}` };
+  const database = await createRxDatabase<Collections>({
+    name: 'desk',
+    storage,
+    multiInstance: false,
+    eventReduce: false,
+    allowSlowCount: true,
+  });
+  try {
+    await database.addCollections({
+      articles: { schema: SCHEMAS.articles, conflictHandler: conflictHandler('articles', now) },
+      desk: { schema: SCHEMAS.desk },
+      updates: { schema: SCHEMAS.updates, conflictHandler: conflictHandler('updates', now) },
+      decisions: { schema: SCHEMAS.decisions, conflictHandler: conflictHandler('decisions', now) },
+      files: { schema: SCHEMAS.files, conflictHandler: conflictHandler('files', now) },
+      directory: { schema: SCHEMAS.directory, conflictHandler: conflictHandler('directory', now) },
+    });
+    return database;
+  } catch (error) {
+    await database.close().catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+import type * as Y from 'yjs';
+import { checkBeforeSubmit, type Issue } from '../../../domain/content/index.ts';
+import type { Action } from '../../../domain/contracts/rows.ts';
+import { type ArticleContent, bodyLines, fingerprint, readContent } from '../../../domain/document/index.ts';
+import type { Refusal, Result } from '../../../domain/lib/result.ts';
+import { refuse } from '../../../domain/lib/result.ts';
+import type { RegulationProfile } from '../../../domain/regulations/index.ts';
+import {
+  type Actor,
+  decide,
+  type Proposal,
+  type Subject,
+  type Verdict,
+} from '../../../domain/workflow/index.ts';
+import type { Facts } from '../desk/facts.ts';
+import { type Projection, project } from './project.ts';
+
+/** An article with its text, ready to be judged. */
+export interface Case {
+  readonly facts: Facts;
+  readonly projection: Projection;
+  readonly content: ArticleContent;
+  readonly fingerprint: string;
+  readonly issues: readonly Issue[];
+  readonly profile: RegulationProfile;
+  readonly actor: Actor;
+  readonly sourceState: Subject['state'] | null;
+}
+
+/** Puts together what the rules need. `sourceState`: of the Vietnamese article, for an English one. */
+export function openCase(
+  facts: Facts,
+  doc: Y.Doc,
+  around: { profile: RegulationProfile; actor: Actor; sourceState: Subject['state'] | null },
+): Case {
+  const { profile, actor } = around;
+  const content = readContent(doc);
+  const bodyText = bodyLines(content.body)
+    .map((line) => line.text)
+    .join('\n');
+  const issues = checkBeforeSubmit({
+    profile,
+    categoryId: facts.row.categoryId,
+    language: facts.row.channel,
+    title: content.title,
+    summary: content.summary,
+    fields: content.fields,
+    files: content.files,
+    bodyText,
+  });
+  const { row, isDeclared, pending } = facts;
+  const projection = project({ row, isDeclared, pending, profile, actor });
+  return { facts, projection, content, fingerprint: fingerprint(content), issues, ...around };
+}
+
+/** Who wrote since the last submission, with what waits here. */
+function contributors({ facts, projection, actor }: Case, subject: Subject): string[] {
+  const since = projection.submittedAt ?? facts.row.submittedAt ?? 0;
+  const waiting = [...(facts.tally?.waiting.values() ?? [])];
+  const wrote = waiting.some((update) => update.authorId === actor.id && update.at > since);
+  return wrote ? [...new Set([...subject.contributors, actor.id])] : [...subject.contributors];
+}
+
+/** What the portal would say by what this desk knows. The text on this desk stands for the portal's. */
+export function judge(one: Case, proposal: Proposal): Result<Verdict> {
+  const { facts, projection, profile, actor } = one;
+  const subject = projection.subject && {
+    ...projection.subject,
+    fingerprint: one.fingerprint,
+    contributors: contributors(one, projection.subject),
+  };
+  if (proposal.action === 'declare' && facts.pending.some((pending) => pending.action === 'declare')) {
+    return refuse('already-declared', { ref: 'WF3' });
+  }
+  return decide(subject, proposal, actor, {
+    profile,
+    sourceState: one.sourceState,
+    openChecks: one.issues.filter((issue) => issue.severity === 'must').length,
+    textArrived: true,
+    filesArrived: true,
+  });
+}
+
+/** Refusals that say "not you" or "not now": the action is not offered at all. */
+const NOT_OFFERED = new Set([
+  'wrong-role',
+  'wrong-unit',
+  'wrong-state',
+  'unknown-action',
+  'account-inactive',
+  'already-declared',
+]);
+
+/** The refusal of an action if it were taken now; null when it would pass, undefined when it is not for this person now. */
+export function obstacle(one: Case, action: Action): Refusal | null | undefined {
+  const { row } = one.facts;
+  const { unitId, channel, categoryId, sourceArticleId, createdAt } = row;
+  const declaration =
+    action === 'declare' ? { unitId, channel, categoryId, sourceArticleId, createdAt } : null;
+  const verdict = judge(one, {
+    action,
+    fingerprint: action === 'declare' ? null : one.fingerprint,
+    reason: 'given',
+    declaration,
+  });
+  if (verdict.ok) return null;
+  return NOT_OFFERED.has(verdict.error.code) ? undefined : verdict.error;
+}

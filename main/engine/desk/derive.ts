@@ -1,0 +1,175 @@
+import type { ArticleRow, DeskRow, Due, PersonInfo } from '../../../domain/contracts/index.ts';
+import { dueDate } from '../../../domain/deadlines/index.ts';
+import { readContent } from '../../../domain/document/index.ts';
+import { deadlineRuleFor, findCategory, type RegulationProfile } from '../../../domain/regulations/index.ts';
+import { foldVietnamese } from '../../../domain/text/index.ts';
+import { nextSteps } from '../../../domain/workflow/index.ts';
+import type { DeskDatabase, LocalDecision, StoredDeskRow } from '../database.ts';
+import { codeOf, project, statusOf } from '../decisions/project.ts';
+import type { Directory } from '../directory.ts';
+import type { Registry } from '../documents/registry.ts';
+import type { UpdateTally } from '../documents/tally.ts';
+import { type Facts, readFacts } from './facts.ts';
+
+export interface DeriveContext {
+  readonly database: DeskDatabase;
+  readonly tallies: UpdateTally;
+  readonly registry: Registry;
+  readonly directory: Directory;
+  readonly deskId: string;
+}
+
+/** A row of the lists as it is stored: without what changes from day to day or while something is being sent. */
+export type KeptRow = Omit<DeskRow, 'dueStatus'>;
+
+const FINISHED: ReadonlySet<string> = new Set(['published', 'refused', 'withdrawn']);
+export const isFinished = (row: Pick<KeptRow, 'projectedState'>): boolean => FINISHED.has(row.projectedState);
+
+const NO_DUE = '9999-12-31';
+
+/** Makes the row of one article from everything this desk has of it; null when it has nothing. */
+export async function deriveRow(context: DeriveContext, articleId: string): Promise<StoredDeskRow | null> {
+  const { database, tallies, registry, directory, deskId } = context;
+  const facts = await readFacts(database, tallies, deskId, articleId);
+  if (!facts) return null;
+  const profile = directory.profile();
+  const me = directory.me();
+  const own = await ownText(facts, registry, directory);
+  const { subject } = profile
+    ? project({ ...facts, profile, actor: directory.actor() })
+    : { subject: facts.isDeclared ? facts.row : null };
+  const row: ArticleRow = { ...facts.row, ...own };
+  const projectedState = subject?.state ?? row.state;
+  const contributors = subject?.contributors ?? row.contributors;
+  const kept: KeptRow = {
+    ...row,
+    projectedState,
+    ...marksOf(facts, me.id),
+    ...whoIsNext(profile, { ...row, state: projectedState, contributors }, me),
+  };
+  return { ...columns(kept), inTranslation: await belongsToTranslation(database, kept), row: kept };
+}
+
+/** Title, summary and limit of the text here, where the portal's row can't have them yet. */
+async function ownText(facts: Facts, registry: Registry, directory: Directory): Promise<Partial<ArticleRow>> {
+  const { row, tally } = facts;
+  if (facts.isAtPortal && !tally?.waiting.size) return {};
+  const content = readContent(await registry.get(row.id));
+  const updatedAt = Math.max(row.updatedAt, tally?.savedAt ?? 0);
+  const text = { title: content.title.trim(), summary: content.summary.trim(), updatedAt };
+  const profile = directory.profile();
+  const category = profile && findCategory(profile, row.categoryId);
+  if (!category || row.channel === 'en') return text;
+  const rule = deadlineRuleFor(category, content.fields);
+  const event = rule.eventField === null ? null : content.fields[rule.eventField];
+  const found = dueDate({
+    rule,
+    eventDate: typeof event === 'string' ? event : null,
+    calendar: directory.calendar(),
+  });
+  const due: Due | null =
+    found.dueDate === null ? null : { date: found.dueDate, clause: found.clause ?? '', ref: found.ref ?? '' };
+  return { ...text, due };
+}
+
+type SyncFields = Pick<
+  KeptRow,
+  | 'local'
+  | 'sync'
+  | 'syncAt'
+  | 'savedAt'
+  | 'pendingUpdates'
+  | 'pendingDecisions'
+  | 'pendingFiles'
+  | 'problem'
+  | 'earlierApprovalId'
+>;
+
+function marksOf(facts: Facts, me: string): SyncFields {
+  const { row, tally, pending, files, decisions } = facts;
+  const local = !facts.isDeclared && pending.length === 0;
+  const pendingUpdates = tally?.waiting.size ?? 0;
+  const pendingFiles = files.filter(
+    (file) => file.addedBy === me && file.storedAt === null && file.code === '',
+  ).length;
+  const unsent = pendingUpdates + pendingFiles + pending.filter((decision) => decision.sent === 0).length;
+  const own = decisions.filter((decision) => decision.actorId === me);
+  const last = own.at(-1);
+  const refusedDecision = last && statusOf(last) === 'refused' ? codeOf(last) : null;
+  const refusedText = [...(tally?.refused.values() ?? [])].at(-1)?.code ?? null;
+  const refusedFile = files.find((file) => file.code !== '')?.code ?? null;
+  const notTaken = refusedText ?? refusedFile ?? (last && last.code !== '' ? last.code : null);
+  const savedAt = tally?.savedAt ?? null;
+  const sync = local ? 'local' : unsent > 0 ? 'waiting' : notTaken !== null ? 'refused' : 'received';
+  return {
+    local,
+    sync,
+    syncAt: sync === 'received' ? Math.max(tally?.takenAt ?? 0, row.updatedAt) : (savedAt ?? row.updatedAt),
+    savedAt,
+    pendingUpdates,
+    pendingDecisions: pending.length,
+    pendingFiles,
+    problem: refusedDecision ?? notTaken,
+    earlierApprovalId: earlierApproval(own),
+  };
+}
+
+/** This person's approval that met another text, unless the person has decided anything since. */
+function earlierApproval(own: readonly LocalDecision[]): string | null {
+  const last = own.at(-1);
+  const isEarlier =
+    last?.action === 'approve' && statusOf(last) === 'refused' && codeOf(last) === 'content-changed';
+  return isEarlier ? last.id : null;
+}
+
+function whoIsNext(
+  profile: RegulationProfile | null,
+  row: ArticleRow,
+  me: PersonInfo,
+): Pick<KeptRow, 'nextRoles' | 'nextUnitId' | 'mine'> {
+  const steps = profile ? nextSteps(profile.chain[row.channel], row.state) : [];
+  const inUnit = steps.length > 0 && steps.every((step) => step.sameUnit);
+  const isMine = steps.some(
+    (step) =>
+      step.roles.some((role) => me.roles.includes(role)) &&
+      (!step.sameUnit || me.unitId === row.unitId) &&
+      !(step.action === 'approve' && row.contributors.includes(me.id)),
+  );
+  return {
+    nextRoles: [...new Set(steps.flatMap((step) => step.roles))],
+    nextUnitId: inUnit ? row.unitId : null,
+    mine: isMine && me.active,
+  };
+}
+
+const REVIEWED: ReadonlySet<string> = new Set(['endorsed', 'in-review', 'approved']);
+
+function columns(row: KeptRow): Omit<StoredDeskRow, 'row' | 'inTranslation'> {
+  const folded = foldVietnamese(`${row.title} ${row.summary}`);
+  const inReview =
+    REVIEWED.has(row.projectedState) || (row.channel === 'en' && row.projectedState === 'submitted');
+  return {
+    id: row.id,
+    inMine: row.mine && !isFinished(row),
+    inWorking: !isFinished(row),
+    inReturned: row.projectedState === 'returned',
+    inReview,
+    inPublished: row.projectedState === 'published',
+    state: row.projectedState,
+    unitId: row.unitId,
+    categoryId: row.categoryId,
+    sourceId: row.sourceArticleId ?? '',
+    dueDate: row.due?.date ?? NO_DUE,
+    updatedAt: row.updatedAt,
+    titleKey: foldVietnamese(row.title).slice(0, 100),
+    folded: folded.slice(0, 4000),
+  };
+}
+
+/** English pieces in the making, and published Vietnamese ones that have no English version yet. */
+async function belongsToTranslation(database: DeskDatabase, row: KeptRow): Promise<boolean> {
+  if (row.channel === 'en') return !isFinished(row);
+  if (row.projectedState !== 'published' || row.counterpartId !== null) return false;
+  const english = await database.desk.findOne({ selector: { sourceId: row.id } }).exec();
+  return english === null;
+}

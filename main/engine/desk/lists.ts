@@ -1,0 +1,101 @@
+import type { MangoQuery } from 'rxdb';
+import { VIEWS } from '../../../domain/contracts/desk.ts';
+import type { Args, DeskRow, Reply, View } from '../../../domain/contracts/index.ts';
+import { addDays, deadlineStatus } from '../../../domain/deadlines/index.ts';
+import { foldVietnamese } from '../../../domain/text/index.ts';
+import type { DeskDatabase, StoredDeskRow } from '../database.ts';
+import type { Directory } from '../directory.ts';
+import { isFinished, type KeptRow } from './derive.ts';
+
+export interface ListContext {
+  readonly database: DeskDatabase;
+  readonly directory: Directory;
+  /** Articles of which something is on its way now. */
+  readonly sending: () => ReadonlySet<string>;
+}
+
+/** What is due within so many working days is "soon". */
+const SOON_WORKING_DAYS = 3;
+
+type Selector = NonNullable<MangoQuery<StoredDeskRow>['selector']>;
+
+/** A stored row as a screen gets it, today. */
+export function present({ directory, sending }: ListContext, stored: KeptRow): DeskRow {
+  const due = stored.due?.date ?? null;
+  const dueStatus = isFinished(stored)
+    ? { code: 'done' as const, workingDays: 0 }
+    : deadlineStatus(due, directory.today(), directory.calendar(), SOON_WORKING_DAYS);
+  const isSending = stored.sync === 'waiting' && sending().has(stored.id);
+  return { ...stored, sync: isSending ? 'sending' : stored.sync, dueStatus };
+}
+
+/** The last day that counts as soon. */
+function lastSoonDay(directory: Directory): string {
+  let date = directory.today();
+  for (let left = SOON_WORKING_DAYS; left > 0; ) {
+    date = addDays(date, 1);
+    if (directory.calendar().day(date).working) left -= 1;
+  }
+  return date;
+}
+
+function selectorOf(view: View, directory: Directory): Selector {
+  const selectors: Record<View, () => Selector> = {
+    mine: () => ({ inMine: true }),
+    working: () => ({ inWorking: true }),
+    soon: () => ({ inWorking: true, dueDate: { $lte: lastSoonDay(directory) } }),
+    returned: () => ({ inReturned: true }),
+    review: () => ({ inReview: true }),
+    translation: () => ({ inTranslation: true }),
+    published: () => ({ inPublished: true }),
+    all: () => ({}),
+  };
+  return selectors[view]();
+}
+
+const SORTS: Readonly<Record<Args<'articles.list'>['sort'], NonNullable<MangoQuery<StoredDeskRow>['sort']>>> =
+  {
+    due: [{ dueDate: 'asc' }, { id: 'asc' }],
+    updated: [{ updatedAt: 'desc' }, { id: 'asc' }],
+    title: [{ titleKey: 'asc' }, { id: 'asc' }],
+  };
+
+const escapeRegex = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
+
+/** A window of a list, by queries on the desk's own rows. Search ignores diacritics and asks for every word. */
+export async function list(
+  context: ListContext,
+  args: Args<'articles.list'>,
+): Promise<Reply<'articles.list'>> {
+  const { desk } = context.database;
+  const words = foldVietnamese(args.text ?? '')
+    .split(/\s+/u)
+    .filter((word) => word !== '');
+  const selector: Selector = {
+    ...selectorOf(args.view, context.directory),
+    ...(args.states ? { state: { $in: [...args.states] } } : {}),
+    ...(args.unitId === undefined ? {} : { unitId: args.unitId }),
+    ...(args.categoryId === undefined ? {} : { categoryId: args.categoryId }),
+    ...(words.length === 0 ? {} : { $and: words.map((word) => ({ folded: { $regex: escapeRegex(word) } })) }),
+  };
+  const [total, rows] = await Promise.all([
+    desk.count({ selector }).exec(),
+    desk.find({ selector, sort: SORTS[args.sort], skip: args.offset, limit: args.count }).exec(),
+  ]);
+  return {
+    total,
+    offset: args.offset,
+    rows: rows.map((row) => present(context, (row.toJSON() as StoredDeskRow).row as KeptRow)),
+  };
+}
+
+/** How many articles each view has. */
+export async function counts({ database, directory }: ListContext): Promise<Reply<'articles.counts'>> {
+  const found = await Promise.all(
+    VIEWS.map(async (view) => {
+      const count = await database.desk.count({ selector: selectorOf(view, directory) }).exec();
+      return [view, count] as const;
+    }),
+  );
+  return Object.fromEntries(found) as Reply<'articles.counts'>;
+}

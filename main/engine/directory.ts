@@ -1,0 +1,105 @@
+import { Value } from 'typebox/value';
+import type { DecisionInfo, DirectoryRow, Reply } from '../../domain/contracts/index.ts';
+import { OrganisationInfo, PersonInfo, UnitInfo } from '../../domain/contracts/rows.ts';
+import {
+  compileCalendar,
+  dateInVietnam,
+  defaultCalendar,
+  type WorkCalendar,
+} from '../../domain/deadlines/index.ts';
+import { type RegulationProfile, readProfile } from '../../domain/regulations/index.ts';
+import type { Actor } from '../../domain/workflow/index.ts';
+import type { DeskDatabase } from './database.ts';
+import type { Log } from './log.ts';
+
+/** Units, people, rules and calendar as the portal gave them last, ready for use. */
+export interface Directory {
+  all(): Reply<'directory.all'>;
+  /** Null before the first exchange with the portal, or when this version can't read it. */
+  profile(): RegulationProfile | null;
+  calendar(): WorkCalendar;
+  /** The person at this desk as the portal knows them by now. */
+  me(): PersonInfo;
+  actor(): Actor;
+  nameOf(personId: string): DecisionInfo['actorName'];
+  /** Today in Viet Nam, `YYYY-MM-DD`, by this machine's clock. */
+  today(): string;
+  /** Reads the rows anew. */
+  load(): Promise<void>;
+}
+
+const EMPTY: Reply<'directory.all'> = {
+  organisation: null,
+  units: [],
+  people: [],
+  profile: null,
+  calendar: null,
+};
+
+/** The directory of one store. Call `load` once before use, and after every change of the rows. */
+export function createDirectory(options: {
+  database: DeskDatabase;
+  signedInAs: PersonInfo;
+  now: () => number;
+  log: Log;
+}): Directory {
+  const { database, signedInAs, now, log } = options;
+  let all = EMPTY;
+  let profile: RegulationProfile | null = null;
+  let calendar = standardCalendar();
+  let people = new Map<string, PersonInfo>();
+
+  const find = <T>(
+    rows: readonly DirectoryRow[],
+    kind: DirectoryRow['kind'],
+    check: (data: unknown) => data is T,
+  ): T[] => {
+    const data = rows.filter((row) => row.kind === kind).map((row) => row.data as unknown);
+    const sound = data.filter(check);
+    if (sound.length < data.length)
+      log('warn', 'directory.unreadable', { kind, rows: data.length - sound.length });
+    return sound;
+  };
+
+  const me = () => people.get(signedInAs.id) ?? signedInAs;
+
+  return {
+    all: () => all,
+    profile: () => profile,
+    calendar: () => calendar,
+    me,
+    actor: () => {
+      const { id, roles, unitId, active } = me();
+      return { id, roles, unitId, active };
+    },
+    nameOf: (personId) => people.get(personId)?.name ?? { vi: personId, en: personId },
+    today: () => dateInVietnam(new Date(now()).toISOString()),
+    load: async () => {
+      const rows = (await database.directory.find().exec()).map((row) => row.toJSON() as DirectoryRow);
+      const persons = find(rows, 'person', (data) => Value.Check(PersonInfo, data));
+      const rules = rows.find((row) => row.kind === 'profile')?.data;
+      const days = rows.find((row) => row.kind === 'calendar')?.data;
+      people = new Map(persons.map((person) => [person.id, person]));
+      const read = rules && readProfile(rules);
+      if (read && !read.ok) log('error', 'directory.profile-unreadable', { faults: read.faults });
+      profile = read?.ok ? read.profile : null;
+      const compiled = days && compileCalendar(days);
+      if (compiled && !compiled.ok)
+        log('error', 'directory.calendar-unreadable', { fault: compiled.fault.code });
+      calendar = compiled?.ok ? compiled.calendar : standardCalendar();
+      all = {
+        organisation: find(rows, 'organisation', (data) => Value.Check(OrganisationInfo, data))[0] ?? null,
+        units: find(rows, 'unit', (data) => Value.Check(UnitInfo, data)),
+        people: persons,
+        profile: rules ?? null,
+        calendar: days ?? null,
+      };
+    },
+  };
+}
+
+function standardCalendar(): WorkCalendar {
+  const compiled = compileCalendar(defaultCalendar());
+  if (!compiled.ok) throw new Error('the calendar that ships does not compile');
+  return compiled.calendar;
+}

@@ -1,0 +1,122 @@
+import { VIEWS } from '../../domain/contracts/desk.ts';
+import type { ConnectionState } from '../../domain/contracts/index.ts';
+import { ok, refuse } from '../../domain/lib/result.ts';
+import type { Handlers } from './door/handlers.ts';
+import type { openPreferences } from './preferences.ts';
+import type { Session } from './session/session.ts';
+import type { Workspace } from './workspace.ts';
+
+const OFFLINE: ConnectionState = {
+  online: false,
+  since: null,
+  lastContactAt: null,
+  waiting: 0,
+  sending: 0,
+  heldHere: 0,
+  lastAcceptedAt: null,
+  problem: 'not-signed-in',
+  nextTryAt: null,
+  lastSavedAt: null,
+  unsavedSince: null,
+};
+
+const NOTHING = {} as Record<string, never>;
+
+/** What the engine does for every name of the contract. Without a person signed in there is nothing to see and nothing to write. */
+export function createHandlers(engine: {
+  readonly session: Session;
+  readonly preferences: Awaited<ReturnType<typeof openPreferences>>;
+  readonly workspace: () => Workspace | null;
+}): Handlers {
+  const { session, preferences } = engine;
+  const work = engine.workspace;
+  const noOne = async () => refuse('not-signed-in');
+
+  return {
+    'session.state': { topics: () => ['session'], read: async () => ok(session.state()) },
+    'session.signIn': { run: ({ account, password }) => session.signIn(account.trim(), password) },
+    'session.signOut': { run: () => session.signOut() },
+    'session.setPortal': { run: ({ url }) => session.setPortal(url) },
+
+    'connection.state': {
+      topics: () => ['connection', 'outbox'],
+      read: async () => ok((await work()?.connection()) ?? OFFLINE),
+    },
+    'connection.retry': {
+      readOnly: true,
+      run: async () => {
+        work()?.retry();
+        return ok(NOTHING);
+      },
+    },
+
+    'articles.list': {
+      topics: () => ['desk'],
+      read: async (args) => ok((await work()?.list(args)) ?? { total: 0, offset: args.offset, rows: [] }),
+    },
+    'articles.counts': {
+      topics: () => ['desk'],
+      read: async () => {
+        const none = Object.fromEntries(VIEWS.map((view) => [view, 0])) as Record<
+          (typeof VIEWS)[number],
+          number
+        >;
+        return ok((await work()?.counts()) ?? none);
+      },
+    },
+    'articles.detail': {
+      topics: ({ articleId }) => [`article:${articleId}`, 'desk'],
+      read: async ({ articleId }) => work()?.detail(articleId) ?? noOne(),
+    },
+    'articles.create': { run: async (args) => work()?.create(args) ?? noOne() },
+    'articles.createTranslation': { run: async (args) => work()?.createTranslation(args) ?? noOne() },
+
+    'documents.open': {
+      readOnly: true,
+      run: async ({ articleId }, { windowId }) => work()?.documents.open(articleId, windowId) ?? noOne(),
+    },
+    'documents.close': {
+      run: async ({ articleId }, { windowId }) => {
+        work()?.documents.close(articleId, windowId);
+        return ok(NOTHING);
+      },
+    },
+    'documents.append': {
+      run: async (args, { windowId }) => work()?.documents.append(args, windowId) ?? noOne(),
+    },
+
+    'decisions.propose': { run: async (args) => work()?.propose(args) ?? noOne() },
+    'decisions.compare': { readOnly: true, run: async (args) => work()?.compare(args) ?? noOne() },
+
+    'files.begin': { run: async (args, { windowId }) => work()?.receive.begin(args, windowId) ?? noOne() },
+    'files.chunk': { run: async (args) => work()?.receive.chunk(args) ?? noOne() },
+    'files.finish': { run: async (args) => work()?.receive.finish(args) ?? noOne() },
+    'files.abort': {
+      run: async ({ uploadId }) => {
+        await work()?.receive.abort(uploadId);
+        return ok(NOTHING);
+      },
+    },
+    'files.read': { readOnly: true, run: async (args) => work()?.readFile(args) ?? noOne() },
+
+    'directory.all': {
+      topics: () => ['directory'],
+      read: async () =>
+        ok(
+          work()?.directory.all() ?? {
+            organisation: null,
+            units: [],
+            people: [],
+            profile: null,
+            calendar: null,
+          },
+        ),
+    },
+    'outbox.list': {
+      topics: () => ['outbox', 'desk'],
+      read: async () => ok((await work()?.outbox()) ?? { items: [] }),
+    },
+    'preferences.get': { topics: () => ['preferences'], read: async () => ok(preferences.get()) },
+    'preferences.set': { run: (change) => preferences.set(change) },
+  };
+}

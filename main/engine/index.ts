@@ -1,0 +1,5 @@
+import { enableCompileCache } from 'node:module';
+
+enableCompileCache();
+
+void import('./process.ts').then(({ serveShell }) => serveShell());

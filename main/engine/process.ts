@@ -1,0 +1,89 @@
+import { createEngine, type Engine, type PortLike } from './engine.ts';
+import { describe, type Log } from './log.ts';
+import { diskCode } from './refused.ts';
+import { createSecrets, type SecretReply } from './session/secrets.ts';
+import type { Fetch } from './sync/portalClient.ts';
+
+/** Messages from the shell. A `window` message brings the engine's end of its port along. */
+type FromShell =
+  | {
+      readonly kind: 'start';
+      readonly userData: string;
+      readonly portalUrl: string;
+      readonly version: string;
+    }
+  | { readonly kind: 'window'; readonly windowId: string }
+  | { readonly kind: 'online'; readonly online: boolean }
+  | { readonly kind: 'resumed' }
+  | SecretReply
+  | { readonly kind: 'stop' };
+
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: unknown; ports: readonly unknown[] }) => void): unknown;
+  postMessage(message: unknown): void;
+}
+
+const log: Log = (level, event, fields = {}) => {
+  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`);
+};
+
+/** Electron's own network stack: the system's proxy and certificates. */
+const electronFetch: Fetch = async (url, init) => {
+  const { net } = await import('electron');
+  // The two declarations of RequestInit, Electron's and Node's, describe the same object.
+  return net.fetch(url, init as Parameters<typeof net.fetch>[1]) as unknown as Promise<Response>;
+};
+
+/** Connects the engine to the shell: the body of the utility process. */
+export function serveShell(): void {
+  const { parentPort } = process as unknown as { parentPort: ParentPort };
+  const secrets = createSecrets((message) => parentPort.postMessage(message));
+  const waiting: { windowId: string; port: PortLike }[] = [];
+  let engine: Engine | null = null;
+  let starting: Promise<void> | null = null;
+
+  process.on('unhandledRejection', (error) => log('error', 'process.unhandled-rejection', describe(error)));
+  process.on('uncaughtException', (error) => {
+    log('error', 'process.uncaught-exception', describe(error));
+    process.exit(1);
+  });
+
+  const start = async (message: Extract<FromShell, { kind: 'start' }>) => {
+    try {
+      const { userData, portalUrl } = message;
+      const { protect, unprotect } = secrets;
+      engine = await createEngine({ userData, portalUrl, fetch: electronFetch, protect, unprotect, log });
+      for (const { windowId, port } of waiting.splice(0)) engine.connectWindow(windowId, port);
+      parentPort.postMessage({ kind: 'ready' });
+    } catch (error) {
+      log('error', 'engine.not-started', describe(error));
+      parentPort.postMessage({ kind: 'fatal', code: fatalCode(error) });
+    }
+  };
+
+  const stop = async () => {
+    await starting;
+    await engine?.stop().catch((error: unknown) => log('error', 'engine.stop-failed', describe(error)));
+    process.exit(0);
+  };
+
+  parentPort.on('message', ({ data, ports }) => {
+    const message = data as FromShell;
+    if (message.kind === 'start') starting ??= start(message);
+    else if (message.kind === 'window') {
+      const window = { windowId: message.windowId, port: ports[0] as PortLike };
+      if (engine) engine.connectWindow(window.windowId, window.port);
+      else waiting.push(window);
+    } else if (message.kind === 'secret') secrets.answered(message);
+    else if (message.kind === 'resumed' || (message.kind === 'online' && message.online)) engine?.retry();
+    else if (message.kind === 'stop') void stop();
+  });
+}
+
+function fatalCode(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (code === 'STORE_LOCKED') return 'store-locked';
+  if (code === 'STORE_READ_ONLY') return 'store-read-only';
+  if (code === 'STORE_NOT_OURS' || code === 'STORE_TOO_NEW') return 'store-damaged';
+  return diskCode(error) ?? 'internal';
+}

@@ -1,0 +1,83 @@
+import type { RxConflictHandler, WithDeleted } from 'rxdb';
+import { type TSchema, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { SYNCED, type SyncedCollection } from '../../../domain/contracts/rows.ts';
+
+type Row = Record<string, unknown>;
+
+const forEach = <T>(
+  make: (properties: Record<string, TSchema>) => T,
+): Readonly<Record<SyncedCollection, T>> => ({
+  articles: make(SYNCED.articles.schema.properties),
+  updates: make(SYNCED.updates.schema.properties),
+  decisions: make(SYNCED.decisions.schema.properties),
+  files: make(SYNCED.files.schema.properties),
+  directory: make(SYNCED.directory.schema.properties),
+});
+
+const KEYS = forEach((properties) => Object.keys(properties));
+
+/** A row without what this desk notes beside it. */
+export function bare(collection: SyncedCollection, row: Row): Row {
+  const picked: Row = {};
+  for (const key of KEYS[collection]) picked[key] = row[key] ?? null;
+  picked._deleted = row._deleted === true;
+  return picked;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as Row, b as Row];
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...keys].every((key) => same(left[key] ?? null, right[key] ?? null));
+}
+
+/** Whether two rows say the same to the portal. The desk's own notes, and whether nothing is null or absent, don't count. */
+export function isSameRow(collection: SyncedCollection, a: Row, b: Row): boolean {
+  if ((a._deleted === true) !== (b._deleted === true)) return false;
+  return KEYS[collection].every((key) => same(a[key] ?? null, b[key] ?? null));
+}
+
+/** Mark of rows that came from elsewhere: the portal has them, and this desk never sent them. */
+export const NEVER_SENT_HERE = 1;
+
+/** The portal's row as this desk stores it: known columns only, and marked as what the portal has. */
+export function fromPortal(collection: SyncedCollection, row: Row, sent: number): Row {
+  const stored = bare(collection, row);
+  if (!SYNCED[collection].push) return stored;
+  const marks = { sent, code: '', ref: '' };
+  return collection === 'updates' ? { ...stored, ...marks, opens: null } : { ...stored, ...marks };
+}
+
+/** Compares rows as the portal sees them, and lets the portal's state stand where the two differ. */
+export function conflictHandler<T>(collection: SyncedCollection, now: () => number): RxConflictHandler<T> {
+  return {
+    isEqual: (a, b) => isSameRow(collection, a as Row, b as Row),
+    resolve: async ({ realMasterState }) =>
+      fromPortal(collection, realMasterState as Row, now()) as WithDeleted<T>,
+  };
+}
+
+const GONE = Type.Object({ id: Type.String({ minLength: 1 }), _deleted: Type.Literal(true) });
+const CHECKED = forEach((properties) => Type.Object({ ...properties }));
+
+/**
+ * Whether a row of the portal has the collection's shape. Columns that this version does not know are no fault: a newer
+ * portal may send them. Of a row that has gone only the id is needed.
+ */
+export function isPortalRow(collection: SyncedCollection, row: unknown): row is Row {
+  return Value.Check(CHECKED[collection], row) || Value.Check(GONE, row);
+}
+
+const BLANK: Row = { articleId: '', deskId: '', sha256: '', at: 0, position: 0, proposedAt: 0 };
+
+/** A row that has gone may come without its columns; those that are indexed must not be missing. */
+export function withIndexed(collection: SyncedCollection, row: Row): Row {
+  const filled = { ...row };
+  for (const key of KEYS[collection]) {
+    if (filled[key] === null && Object.hasOwn(BLANK, key)) filled[key] = BLANK[key];
+  }
+  return filled;
+}

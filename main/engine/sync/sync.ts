@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import type { DeskDatabase } from '../database.ts';
+import type { Log } from '../log.ts';
+import type { Session } from '../session/session.ts';
+import type { Topics } from '../topics.ts';
+import { createPortalApi, type PortalApi } from './api.ts';
+import { createLink, type Link } from './link.ts';
+import { type PushOutcome, type Replication, startReplication } from './replication.ts';
+import { listenToPortal } from './stream.ts';
+
+/** The exchange with the portal for one store. */
+export interface Sync {
+  readonly api: PortalApi;
+  readonly link: Link;
+  start(): void;
+  resync(collections: readonly string[]): void;
+  /** Ids of rows that are on their way now. */
+  readonly sending: () => ReadonlySet<string>;
+  lastAcceptedAt(): number | null;
+  /** A decision was written or answered: what waited for a declaration looks again. */
+  decisionsChanged(): void;
+  inSync(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SyncOptions {
+  readonly database: DeskDatabase;
+  readonly session: Session;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly topics: Topics;
+  readonly deskId: string;
+  readonly personId: string;
+  readonly portalUrl: string;
+  readonly firstPauseMs?: number | undefined;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+export function createSync(options: SyncOptions): Sync {
+  const { database, session, log, now, topics, deskId, personId } = options;
+  const link = createLink({
+    now,
+    log,
+    onChange: () => topics.emit('connection'),
+    ...(options.firstPauseMs === undefined ? {} : { firstPauseMs: options.firstPauseMs }),
+  });
+  const api = createPortalApi(session);
+  const stopping = new AbortController();
+  const waitingForDecisions = new Set<() => void>();
+  let replication: Replication | null = null;
+  let listening: Promise<void> = Promise.resolve();
+  let lastAcceptedAt: number | null = null;
+
+  const declared = async (articleIds: ReadonlySet<string>): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      let wake: () => void = () => undefined;
+      const changed = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      waitingForDecisions.add(wake);
+      try {
+        const rows = await database.decisions.find({ selector: { sent: 0 } }).exec();
+        if (!rows.some((row) => row.action === 'declare' && articleIds.has(row.articleId))) return;
+        await changed;
+      } finally {
+        waitingForDecisions.delete(wake);
+      }
+    }
+    throw new Error('stopped');
+  };
+
+  const onPushed = async ({ collection, accepted, answered, refused }: PushOutcome): Promise<void> => {
+    if (collection === 'articles' || collection === 'directory') return;
+    const marks = new Map(accepted.map((id) => [id, { sent: now(), code: '', ref: '' }]));
+    for (const { id, code, ref } of refused) marks.set(id, { sent: now(), code, ref });
+    // The three collections have the same marks; their other columns don't matter here.
+    const rows = await (database[collection] as DeskDatabase['updates']).findByIds([...marks.keys()]).exec();
+    await Promise.all([...rows].map(([id, row]) => row.incrementalPatch({ ...marks.get(id) })));
+    if (accepted.length + answered.length > 0) lastAcceptedAt = now();
+    topics.emit('outbox', 'connection', 'desk');
+  };
+
+  return {
+    api,
+    link,
+    start() {
+      replication = startReplication({
+        database,
+        identifier: createHash('sha256')
+          .update(`${options.portalUrl} ${personId}`)
+          .digest('hex')
+          .slice(0, 16),
+        api,
+        link,
+        log,
+        now,
+        isOwn: (row) => (typeof row.deskId === 'string' ? row.deskId === deskId : row.addedBy === personId),
+        declared,
+        onPushed,
+        onSending: () => topics.emit('outbox', 'connection', 'desk'),
+      });
+      const onOpen = () => replication?.resync();
+      const onChanged = (collections: readonly string[]) => replication?.resync(collections);
+      listening = listenToPortal({ api, link, log, onOpen, onChanged }, stopping.signal);
+    },
+    resync: (collections) => replication?.resync(collections),
+    sending: () => replication?.sending() ?? NOTHING,
+    lastAcceptedAt: () => lastAcceptedAt,
+    decisionsChanged() {
+      for (const wake of [...waitingForDecisions]) wake();
+    },
+    inSync: async () => {
+      await replication?.inSync();
+    },
+    async stop() {
+      stopping.abort();
+      for (const wake of [...waitingForDecisions]) wake();
+      const stopped = replication?.stop();
+      link.close();
+      await stopped;
+      await listening;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import type { RxCollection } from 'rxdb';
+import type { DeskDatabase, LocalDecision, LocalUpdate } from './database.ts';
+import { statusOf } from './decisions/project.ts';
+import type { Deriver } from './desk/deriver.ts';
+import type { Directory } from './directory.ts';
+import type { Documents } from './documents/documents.ts';
+import type { Holding } from './documents/holding.ts';
+import type { Registry } from './documents/registry.ts';
+import type { UpdateTally } from './documents/tally.ts';
+import type { Transfers } from './files/transfers.ts';
+import { describe, type Log } from './log.ts';
+import type { Session } from './session/session.ts';
+import type { Sync } from './sync/sync.ts';
+import type { Topics } from './topics.ts';
+
+interface RowEvent {
+  readonly operation: 'INSERT' | 'UPDATE' | 'DELETE';
+  readonly documentData: unknown;
+}
+
+export interface WatchContext {
+  readonly database: DeskDatabase;
+  readonly tallies: UpdateTally;
+  readonly registry: Registry;
+  readonly documents: Documents;
+  readonly deriver: Deriver;
+  readonly directory: Directory;
+  readonly holding: Holding;
+  readonly transfers: Transfers;
+  readonly sync: Sync;
+  readonly session: Session;
+  readonly topics: Topics;
+  readonly log: Log;
+  readonly deskId: string;
+}
+
+/** Passes on every change of the rows, whether made here or brought by the portal, to all that follows from it. */
+export function watchRows(context: WatchContext): () => void {
+  const {
+    database,
+    tallies,
+    registry,
+    documents,
+    deriver,
+    directory,
+    holding,
+    transfers,
+    sync,
+    topics,
+    log,
+  } = context;
+
+  const later = (work: Promise<unknown>) => {
+    work.catch((error: unknown) => log('error', 'rows.follow-up-failed', describe(error)));
+  };
+  const idsOf = (events: readonly RowEvent[], key: 'id' | 'articleId'): Set<string> =>
+    new Set(events.map((event) => (event.documentData as Record<typeof key, string>)[key]));
+
+  const follow = <T>(collection: RxCollection<T>, onEvents: (events: readonly RowEvent[]) => void) =>
+    collection.eventBulks$.subscribe((bulk: { events: readonly RowEvent[] }) => onEvents(bulk.events));
+
+  const subscriptions = [
+    follow(database.articles, (events) => {
+      const ids = idsOf(events, 'id');
+      deriver.changed(ids);
+      topics.emit('outbox');
+    }),
+    follow(database.updates, (events) => {
+      const arrived: LocalUpdate[] = [];
+      for (const { operation, documentData } of events) {
+        const row = documentData as LocalUpdate;
+        if (operation === 'DELETE') {
+          tallies.forget(row);
+          registry.drop(row.articleId);
+        } else tallies.note(row);
+        if (operation === 'INSERT') arrived.push(row);
+      }
+      deriver.changed(idsOf(events, 'articleId'));
+      topics.emit('outbox', 'connection');
+      later(documents.received(arrived));
+    }),
+    follow(database.decisions, (events) => {
+      deriver.changed(idsOf(events, 'articleId'));
+      topics.emit('outbox', 'connection');
+      sync.decisionsChanged();
+      for (const { documentData } of events) {
+        const row = documentData as LocalDecision;
+        if (row.action !== 'declare' || row.deskId !== context.deskId || statusOf(row) !== 'refused')
+          continue;
+        later(documents.inTurn(row.articleId, () => holding.hold(row.articleId)));
+      }
+    }),
+    follow(database.files, (events) => {
+      deriver.changed(idsOf(events, 'articleId'));
+      topics.emit('outbox', 'connection');
+      transfers.pump();
+    }),
+    follow(database.directory, () => {
+      later(
+        directory.load().then(async () => {
+          topics.emit('directory', 'session', 'desk');
+          await context.session.updatePerson(directory.me());
+          await deriver.changedAll();
+        }),
+      );
+    }),
+  ];
+  return () => {
+    for (const subscription of subscriptions) subscription.unsubscribe();
+  };
+}

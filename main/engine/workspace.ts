@@ -1,0 +1,306 @@
+import { join } from 'node:path';
+import type { Args, ConnectionState, Reply } from '../../domain/contracts/index.ts';
+import { compareContents, readContent } from '../../domain/document/index.ts';
+import { ok, type Result, refuse } from '../../domain/lib/result.ts';
+import { mayContribute, mayEdit } from '../../domain/workflow/index.ts';
+import { createArticles } from './articles.ts';
+import { type LocalDecision, type LocalFile, openDatabase, type StoredDeskRow } from './database.ts';
+import { unpackContent } from './decisions/evidence.ts';
+import { type Case, openCase } from './decisions/judge.ts';
+import { project } from './decisions/project.ts';
+import { propose } from './decisions/propose.ts';
+import type { KeptRow } from './desk/derive.ts';
+import { createDeriver } from './desk/deriver.ts';
+import { detail } from './desk/detail.ts';
+import { type Facts, readFacts } from './desk/facts.ts';
+import { counts, list } from './desk/lists.ts';
+import { listOutbox, RECENT_MS } from './desk/outbox.ts';
+import { createDirectory } from './directory.ts';
+import { createDisk } from './documents/disk.ts';
+import { createDocuments, type Rights } from './documents/documents.ts';
+import { createHolding } from './documents/holding.ts';
+import { createRegistry } from './documents/registry.ts';
+import { createUpdateTally } from './documents/tally.ts';
+import { openFileStore } from './files/fileStore.ts';
+import { createReceive, type Receive } from './files/receive.ts';
+import { createTransfers } from './files/transfers.ts';
+import { describe, type Log } from './log.ts';
+import type { Session, SignedIn } from './session/session.ts';
+import { createSync } from './sync/sync.ts';
+import type { Topics } from './topics.ts';
+import { watchRows } from './watchRows.ts';
+
+const READ_BYTES = 1024 * 1024;
+
+export interface WorkspaceOptions {
+  /** Of this person at this portal alone. */
+  readonly folder: string;
+  readonly signedIn: SignedIn;
+  readonly session: Session;
+  readonly topics: Topics;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly announce: (change: Reply<'documents.changed'>, exceptWindow?: string) => void;
+  /** First pause after a failure; shorter in tests. */
+  readonly firstPauseMs?: number | undefined;
+}
+
+export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
+
+/** Opens everything that one person has at this desk for one portal, and starts the exchange with it. */
+export async function openWorkspace(options: WorkspaceOptions) {
+  const { folder, session, topics, log, now } = options;
+  const { person, deskId } = options.signedIn;
+  const database = await openDatabase(folder, now);
+  const disk = createDisk({ now, log, onChange: () => topics.emit('connection') });
+  const directory = createDirectory({ database, signedInAs: person, now, log });
+  await directory.load();
+  const tallies = await createUpdateTally(database, { deskId, takenSince: now() - RECENT_MS });
+  const registry = createRegistry(database);
+  const store = await openFileStore(join(folder, 'files'));
+  const holding = createHolding(database);
+  await holding.reconcile();
+  const deriver = createDeriver({ context: { database, tallies, registry, directory, deskId }, topics, log });
+
+  const factsOf = (articleId: string): Promise<Facts | undefined> =>
+    readFacts(database, tallies, deskId, articleId);
+
+  const stateOf = (facts: Facts): KeptRow['state'] => {
+    const profile = directory.profile();
+    const actor = directory.actor();
+    return (profile && project({ ...facts, profile, actor }).subject?.state) ?? facts.row.state;
+  };
+
+  const rowOf = async (articleId: string): Promise<KeptRow | undefined> => {
+    await deriver.settle(articleId);
+    const found = await database.desk.findOne(articleId).exec();
+    return found ? ((found.toJSON() as StoredDeskRow).row as KeptRow) : undefined;
+  };
+
+  const rights = async (articleId: string): Promise<Rights | undefined> => {
+    const facts = await factsOf(articleId);
+    if (!facts) return undefined;
+    const actor = directory.actor();
+    return {
+      mayEdit: mayEdit(actor, { ...facts.row, state: stateOf(facts) }),
+      mayContribute: mayContribute(actor, facts.row),
+      held: !facts.isDeclared && !facts.pending.some((decision) => decision.action === 'declare'),
+    };
+  };
+
+  const caseOf = async (facts: Facts): Promise<Case | null> => {
+    const profile = directory.profile();
+    if (!profile) return null;
+    const { id, sourceArticleId } = facts.row;
+    const source = sourceArticleId === null ? undefined : await rowOf(sourceArticleId);
+    const doc = await registry.get(id);
+    return openCase(facts, doc, {
+      profile,
+      actor: directory.actor(),
+      sourceState: source?.projectedState ?? null,
+    });
+  };
+
+  const nameOf = async (file: LocalFile): Promise<string> => {
+    const { files } = readContent(await registry.get(file.articleId));
+    return files.find((entry) => entry.sha256 === file.sha256)?.name ?? file.sha256.slice(0, 12);
+  };
+
+  const documents = createDocuments({
+    database,
+    registry,
+    disk,
+    deskId,
+    authorId: person.id,
+    now,
+    rights,
+    announce: options.announce,
+    onWritten: (row) => {
+      tallies.note(row);
+      deriver.changed([row.articleId]);
+    },
+  });
+
+  const sync = createSync({
+    database,
+    session,
+    log,
+    now,
+    topics,
+    deskId,
+    personId: person.id,
+    portalUrl: options.signedIn.portalUrl,
+    firstPauseMs: options.firstPauseMs,
+  });
+  const transfers = await createTransfers({
+    database,
+    store,
+    folder,
+    api: sync.api,
+    link: sync.link,
+    log,
+    personId: person.id,
+    nameOf,
+    onChange: (articleId) => topics.emit('outbox', 'connection', `article:${articleId}`),
+    onStored: () => sync.resync(['files', 'decisions', 'articles']),
+  });
+  const receive: Receive = createReceive({
+    database,
+    store,
+    disk,
+    personId: person.id,
+    now,
+    rights,
+    onFile: () => transfers.pump(),
+  });
+  const unwatch = watchRows({
+    database,
+    tallies,
+    registry,
+    documents,
+    deriver,
+    directory,
+    holding,
+    transfers,
+    sync,
+    session,
+    topics,
+    log,
+    deskId,
+  });
+  await deriver.changedAll();
+  sync.start();
+  transfers.pump();
+
+  const sendingArticles = (): ReadonlySet<string> => {
+    const ids = sync.sending();
+    const articles = new Set<string>();
+    for (const [articleId, tally] of tallies.all()) {
+      if (ids.size > 0 && [...tally.waiting.keys()].some((id) => ids.has(id))) articles.add(articleId);
+    }
+    for (const id of transfers.sending()) articles.add(id.slice(0, -65));
+    return articles;
+  };
+  const listContext = { database, directory, sending: sendingArticles };
+  const outboxContext = {
+    database,
+    tallies,
+    transfers,
+    deskId,
+    personId: person.id,
+    now,
+    sending: sync.sending,
+    nameOf,
+  };
+  const articles = createArticles({ database, documents, registry, directory, now, rowOf });
+
+  return {
+    directory,
+    documents,
+    receive,
+    create: articles.create,
+    createTranslation: articles.createTranslation,
+    list: (args: Args<'articles.list'>) => list(listContext, args),
+    counts: () => counts(listContext),
+
+    async detail(articleId: string): Promise<Result<Reply<'articles.detail'>>> {
+      const row = await rowOf(articleId);
+      const facts = await factsOf(articleId);
+      if (!row || !facts) return refuse('article-unknown');
+      const context = { ...listContext, store, transfers };
+      return ok(await detail(context, await caseOf(facts), row, facts.decisions));
+    },
+
+    propose: (args: Args<'decisions.propose'>) =>
+      documents.inTurn(args.articleId, () =>
+        // Positions are counted over all articles of the desk.
+        documents.inTurn('all decisions', () =>
+          propose(
+            {
+              database,
+              disk,
+              deskId,
+              now,
+              release: holding.release,
+              openCase: async (articleId) => {
+                const facts = await factsOf(articleId);
+                const opened = facts && (await caseOf(facts));
+                return opened ? { case: opened, doc: await registry.get(articleId) } : undefined;
+              },
+            },
+            args,
+          ),
+        ),
+      ),
+
+    async compare({
+      articleId,
+      decisionId,
+    }: Args<'decisions.compare'>): Promise<Result<Reply<'decisions.compare'>>> {
+      if (!(await factsOf(articleId))) return refuse('article-unknown');
+      const decision = (await database.decisions.findOne(decisionId).exec())?.toJSON() as
+        | LocalDecision
+        | undefined;
+      if (decision?.articleId !== articleId || decision.content === null) return refuse('not-found');
+      const seen = await unpackContent(decision.content);
+      if (!seen) return refuse('not-found');
+      return ok(compareContents(seen, readContent(await registry.get(articleId))));
+    },
+
+    async readFile({ articleId, sha256, offset }: Args<'files.read'>): Promise<Result<Reply<'files.read'>>> {
+      const facts = await factsOf(articleId);
+      if (!facts) return refuse('file-unknown');
+      const row = facts.files.find((file) => file.sha256 === sha256);
+      const named = readContent(await registry.get(articleId)).files.find((file) => file.sha256 === sha256);
+      const size = row?.size ?? named?.size;
+      if (size === undefined) return refuse('file-unknown');
+      const here = await transfers.fetch(articleId, sha256, size);
+      if (!here.ok) return here;
+      const bytes = await store.read(sha256, offset, READ_BYTES);
+      return bytes ? ok({ bytes, size }) : refuse('file-unknown');
+    },
+
+    outbox: async () => ({ items: await listOutbox(outboxContext) }),
+
+    async connection(): Promise<ConnectionState> {
+      const items = await listOutbox(outboxContext);
+      const number = (state: string) => items.filter((item) => item.state === state).length;
+      const held = items.filter((item) => item.state === 'held').map((item) => item.articleId);
+      return {
+        ...sync.link.state(),
+        waiting: number('waiting') + number('sending'),
+        sending: number('sending'),
+        heldHere: new Set(held).size,
+        lastAcceptedAt: sync.lastAcceptedAt(),
+        lastSavedAt: disk.lastSavedAt(),
+        unsavedSince: disk.unsavedSince(),
+      };
+    },
+
+    retry: () => {
+      sync.link.retry();
+      transfers.pump();
+    },
+
+    windowClosed: (windowId: string) => {
+      registry.releaseWindow(windowId);
+      receive
+        .abortWindow(windowId)
+        .catch((error: unknown) => log('warn', 'files.abort-failed', describe(error)));
+    },
+
+    /** For tests: everything exchanged, every row derived. */
+    settled: async () => {
+      await sync.inSync();
+      await deriver.settleAll();
+    },
+
+    async stop() {
+      unwatch();
+      transfers.stop();
+      await sync.stop();
+      await deriver.stop();
+      await database.close();
+    },
+  };
+}
