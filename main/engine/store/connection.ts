@@ -3,7 +3,6 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { APPLICATION_ID, createDatabaseFile, FORMAT_VERSION, syncFolder } from './create.ts';
 import { StoreError, toStoreError, withStoreErrors } from './errors.ts';
-import type { Table } from './table.ts';
 
 /** What a slow statement is reported with; times in milliseconds. */
 export type SlowQuery = {
@@ -37,8 +36,6 @@ export function requireSqliteVersion(version: string): void {
 export class Connection {
   readonly path: string;
   readonly db: DatabaseSync;
-  /** Open tables, shared by the instances of one collection; keyed by the registry's number. */
-  readonly tables = new Map<number, Table>();
   references = 0;
   private readonly statements = new Map<string, StatementSync>();
 

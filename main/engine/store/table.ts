@@ -113,6 +113,17 @@ export class Table {
   }
 }
 
+/** Open tables by the registry's number: instances of one collection share theirs. */
+const openTables = new WeakMap<Connection, Map<number, Table>>();
+
+function tablesOf(connection: Connection): Map<number, Table> {
+  const known = openTables.get(connection);
+  if (known) return known;
+  const made = new Map<number, Table>();
+  openTables.set(connection, made);
+  return made;
+}
+
 type CollectionName = { readonly database: string; readonly collection: string; readonly version: number };
 
 /** Finds, creates or (if its indexes changed) rebuilds the table of a collection, and counts one more user. */
@@ -129,12 +140,12 @@ export function openTable<T>(
     if (!row) return createTable(connection, name, schema);
     const number = Number(row[0]);
     const layout = makeLayout(`t${number}`, schema);
-    const shared = connection.tables.get(number);
+    const shared = tablesOf(connection).get(number);
     if (row[1] === layout.signature) return shared ?? new Table(connection, number, layout);
     if (shared) throw new StoreError('STORE_SCHEMA_IN_USE', name.collection);
     return rebuildTable(connection, name, schema, number);
   });
-  connection.tables.set(table.number, table);
+  tablesOf(connection).set(table.number, table);
   table.references++;
   return table;
 }
@@ -143,7 +154,7 @@ export function openTable<T>(
 export function releaseTable(table: Table): void {
   table.references--;
   if (table.references > 0) return;
-  table.connection.tables.delete(table.number);
+  tablesOf(table.connection).delete(table.number);
   table.changes.complete();
 }
 
