@@ -48,7 +48,7 @@ export async function publish(tx: Tx, what: Published, loaded: LoadedDocument): 
       html: renderHtml(content),
       plain: loaded.plain,
       folded_title: foldVietnamese(content.title),
-      folded: foldVietnamese(loaded.plain),
+      folded: foldVietnamese(searchText(loaded)),
       file_hashes: [...new Set(content.files.map((file) => file.sha256))],
       contributors: [...what.contributors],
       first_published_at: before?.first_published_at ?? now,
@@ -58,6 +58,13 @@ export async function publish(tx: Tx, what: Published, loaded: LoadedDocument): 
     })
     .execute();
   return pathOf(what.channel, slug);
+}
+
+/** What a search finds the article by: its text, the words of its fields (numbers of documents above all), names of files. */
+function searchText({ content, plain }: LoadedDocument): string {
+  const fields = Object.values(content.fields).filter((value) => typeof value === 'string');
+  const files = content.files.flatMap((file) => [file.label, file.name]);
+  return [plain, ...fields, ...files].join('\n').replace(/\s+/gu, ' ');
 }
 
 /** Takes the article from the citizens' sight; the snapshot is kept. */
