@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly protect: (text: string) => Promise<string>;
   readonly unprotect: (base64: string) => Promise<string>;
   readonly log: Log;
+  /** Told which portal this desk belongs to, at the start and when that changes. */
+  readonly onPortal?: (url: string) => void;
   /** First pause after a failed request; grows up to a minute. */
   readonly firstPauseMs?: number;
 }
@@ -86,6 +88,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       topics.emit('desk', 'outbox', 'directory');
     }
     topics.emit('session', 'connection');
+    options.onPortal?.(session.state().portalUrl);
   };
   const onChange = (signedIn: SignedIn | null) => {
     const next = switching.then(() => switchTo(signedIn));

@@ -1,26 +1,13 @@
 import { createEngine, type Engine, type PortLike } from './engine.ts';
 import { describe, type Log } from './log.ts';
+import type { FromEngine, ToEngineProcess } from './processMessages.ts';
 import { diskCode } from './refused.ts';
-import { createSecrets, type SecretReply } from './session/secrets.ts';
+import { createSecrets } from './session/secrets.ts';
 import type { Fetch } from './sync/portalClient.ts';
-
-/** Messages from the shell. A `window` message brings the engine's end of its port along. */
-type FromShell =
-  | {
-      readonly kind: 'start';
-      readonly userData: string;
-      readonly portalUrl: string;
-      readonly version: string;
-    }
-  | { readonly kind: 'window'; readonly windowId: string }
-  | { readonly kind: 'online'; readonly online: boolean }
-  | { readonly kind: 'resumed' }
-  | SecretReply
-  | { readonly kind: 'stop' };
 
 interface ParentPort {
   on(event: 'message', listener: (event: { data: unknown; ports: readonly unknown[] }) => void): unknown;
-  postMessage(message: unknown): void;
+  postMessage(message: FromEngine): void;
 }
 
 const log: Log = (level, event, fields = {}) => {
@@ -48,11 +35,20 @@ export function serveShell(): void {
     process.exit(1);
   });
 
-  const start = async (message: Extract<FromShell, { kind: 'start' }>) => {
+  const start = async (message: Extract<ToEngineProcess, { kind: 'start' }>) => {
     try {
       const { userData, portalUrl } = message;
       const { protect, unprotect } = secrets;
-      engine = await createEngine({ userData, portalUrl, fetch: electronFetch, protect, unprotect, log });
+      const onPortal = (url: string) => parentPort.postMessage({ kind: 'portal', url });
+      engine = await createEngine({
+        userData,
+        portalUrl,
+        fetch: electronFetch,
+        protect,
+        unprotect,
+        log,
+        onPortal,
+      });
       for (const { windowId, port } of waiting.splice(0)) engine.connectWindow(windowId, port);
       parentPort.postMessage({ kind: 'ready' });
     } catch (error) {
@@ -68,10 +64,10 @@ export function serveShell(): void {
   };
 
   parentPort.on('message', ({ data, ports }) => {
-    const message = data as FromShell;
+    const message = data as ToEngineProcess;
     if (message.kind === 'start') starting ??= start(message);
     else if (message.kind === 'window') {
-      const window = { windowId: message.windowId, port: ports[0] as PortLike };
+      const window = { windowId: String(message.windowId), port: ports[0] as PortLike };
       if (engine) engine.connectWindow(window.windowId, window.port);
       else waiting.push(window);
     } else if (message.kind === 'secret') secrets.answered(message);

@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { FromEngine, ToEngineProcess } from '../processMessages.ts';
 
-export interface SecretReply {
-  readonly kind: 'secret';
-  readonly id: string;
-  readonly ok: boolean;
-  readonly value: string;
-}
+type SecretReply = Extract<ToEngineProcess, { kind: 'secret' }>;
 
 const TIMEOUT_MS = 20_000;
 
 /** Asks the shell to protect texts by the system's key store, which only the shell may use. */
-export function createSecrets(
-  post: (message: { kind: 'protect' | 'unprotect'; id: string } & Record<string, string>) => void,
-) {
+export function createSecrets(post: (message: FromEngine) => void) {
   const open = new Map<string, (reply: SecretReply) => void>();
 
-  const ask = (kind: 'protect' | 'unprotect', what: Record<string, string>): Promise<string> =>
+  const ask = (kind: 'protect' | 'unprotect', text: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const id = randomUUID();
       const timer = setTimeout(() => {
@@ -28,12 +22,12 @@ export function createSecrets(
         if (reply.ok) resolve(reply.value);
         else reject(new Error(`the key store refused: ${kind}`));
       });
-      post({ kind, id, ...what });
+      post(kind === 'protect' ? { kind, id, text } : { kind, id, base64: text });
     });
 
   return {
-    protect: (text: string) => ask('protect', { text }),
-    unprotect: (base64: string) => ask('unprotect', { base64 }),
+    protect: (text: string) => ask('protect', text),
+    unprotect: (base64: string) => ask('unprotect', base64),
     answered: (reply: SecretReply) => open.get(reply.id)?.(reply),
   };
 }

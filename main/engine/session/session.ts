@@ -58,6 +58,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   let stored: StoredSession = file.value;
   if (file.wasDamaged) log('error', 'session.file-damaged');
   let access: Access | null = null;
+  /** Where the system offers no key store nothing secret is written: the session lasts until the app ends. */
+  let unwritten: string | null = null;
   let renewing: Promise<Access> | null = null;
   let changing: Promise<unknown> = Promise.resolve();
 
@@ -88,7 +90,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const state = (): SessionState => {
     const session = current();
     return {
-      status: !session ? 'signed-out' : session.refreshToken === null ? 'expired' : 'signed-in',
+      status: !session
+        ? 'signed-out'
+        : session.refreshToken === null && unwritten === null
+          ? 'expired'
+          : 'signed-in',
       person: session?.person ?? null,
       portalUrl: portalUrl(),
       lastAccount: stored.lastAccount,
@@ -104,7 +110,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   const accept = async (reply: SessionReply): Promise<Access> => {
     const lifetime = Math.max(reply.accessExpiresAt - reply.portalTime, 0);
-    const refreshToken = await options.protect(reply.refreshToken);
+    let refreshToken: string | null = null;
+    try {
+      refreshToken = await options.protect(reply.refreshToken);
+      unwritten = null;
+    } catch (error) {
+      log('warn', 'session.no-key-store', describe(error));
+      unwritten = reply.refreshToken;
+    }
     const { person, organisationId } = reply;
     await save((before) => ({
       ...before,
@@ -117,6 +130,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   const expire = async () => {
     access = null;
+    unwritten = null;
     await save((before) =>
       before.signedIn ? { ...before, signedIn: { ...before.signedIn, refreshToken: null } } : before,
     );
@@ -127,10 +141,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const renew = async (): Promise<Access> => {
     const session = current();
     if (!session) throw new PortalFailure('not-signed-in', 401);
-    if (session.refreshToken === null) throw new PortalFailure('session-expired', 401);
+    if (session.refreshToken === null && unwritten === null) throw new PortalFailure('session-expired', 401);
     let refreshToken: string;
     try {
-      refreshToken = await options.unprotect(session.refreshToken);
+      refreshToken = unwritten ?? (await options.unprotect(session.refreshToken ?? ''));
     } catch (error) {
       // The key store was reset or belongs to another system user: nothing but a new sign-in helps.
       log('warn', 'session.token-unreadable', describe(error));
@@ -179,6 +193,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       inTurn(async () => {
         const token = access?.token;
         access = null;
+        unwritten = null;
         await save((before) => ({ ...before, signedIn: null }));
         await options.onChange(null);
         if (token !== undefined) {
@@ -194,6 +209,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         const chosenPortal = normalisePortalUrl(url);
         if (chosenPortal === null) return refuse('bad-request');
         access = null;
+        unwritten = null;
         await save((before) => ({ ...before, chosenPortal }));
         await options.onChange(signedIn());
         return ok(state());
