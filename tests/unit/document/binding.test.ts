@@ -149,7 +149,7 @@ describe('the self-check', () => {
     const before = encodeState(peer.doc);
     expect(shown(peer)).not.toEqual(readBody(peer.doc));
     expect(peer.binding.check()).toBe(false);
-    expect(peer.reports).toEqual([{ kind: 'healed', cause: 'idle-check' }]);
+    expect(peer.reports).toEqual([{ kind: 'healed', cause: 'sync-failed' }]);
     expect(shown(peer)).toEqual(readBody(peer.doc));
     expect(selected(peer)).toEqual([1, 4, 6]);
     expect(encodeState(peer.doc)).toEqual(before);

@@ -62,10 +62,13 @@ async function session(seed: number, edits: Edits): Promise<{ healed: number; fa
       for (let edit = 0; edit < 5; edit += 1) {
         edits(peer, random);
         await settle();
+        expect(shown(peer), `seed ${seed}, round ${round}, edit ${edit}`).toEqual(readBody(peer.doc));
       }
     }
     exchange(a, b);
     await settle();
+    for (const peer of [a, b])
+      expect(shown(peer), `seed ${seed}, round ${round}`).toEqual(readBody(peer.doc));
     exchange(a, b);
   }
   const where = `seed ${seed}`;

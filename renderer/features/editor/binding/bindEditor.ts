@@ -17,17 +17,20 @@ import {
 import type * as Y from 'yjs';
 import { bodyRoot, readBody } from '../../../../domain/document/index.ts';
 import { readEditorBody } from '../../../../domain/document/readEditor.ts';
-import { $placeSelection, $restoreSelection } from './selection.ts';
+import { $isSelectionSound, $mendSelection, $placeSelection, $restoreSelection } from './selection.ts';
 import { SoundUndoManager } from './soundUndo.ts';
 import { withWholeCharacters } from './wholeCharacters.ts';
 
 /** Runs `task` once after `delayMs` and returns what cancels it. */
 export type Schedule = (task: () => void, delayMs: number) => () => void;
 
+/** What led to a comparison: a pause in typing, a change that came through the document, a failed carry-over. */
+export type CheckCause = 'pause' | 'change' | 'sync-failed';
+
 /** What the binding tells its owner. */
 export type BindingReport =
   /** The editor showed something else than the document and was rebuilt from it. */
-  | { kind: 'healed'; cause: 'idle-check' | 'sync-failed' }
+  | { kind: 'healed'; cause: CheckCause }
   /** The editor still shows something else after rebuilding: reload the window. */
   | { kind: 'unhealed' }
   /** An update could not be carried over; a check follows at once. */
@@ -114,11 +117,15 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
   const undoManager = new SoundUndoManager(root, { trackedOrigins: new Set([binding]), captureTimeout: 500 });
 
   let cancelCheck: (() => void) | null = null;
+  let isCheckQueued = false;
   let isDisposed = false;
   let isRebuilding = false;
 
-  const isSame = () =>
-    JSON.stringify(readEditorBody(editor.getEditorState())) === JSON.stringify(readBody(doc));
+  const isSame = () => {
+    // Reading through the editor commits what is pending, so that nothing half-done is compared.
+    const shown = editor.read(() => readEditorBody(editor.getEditorState()));
+    return JSON.stringify(shown) === JSON.stringify(readBody(doc));
+  };
 
   const rebuild = () => {
     const placed = editor.getEditorState().read($placeSelection);
@@ -132,70 +139,89 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
     }
   };
 
-  const check = (cause: 'idle-check' | 'sync-failed' = 'idle-check'): boolean => {
+  const mendSelection = () => {
+    if (editor.getEditorState().read($isSelectionSound)) return;
+    editor.update($mendSelection, { discrete: true, tag: SKIP_COLLAB_TAG });
+  };
+
+  const check = (cause: CheckCause): boolean => {
     cancelCheck?.();
     cancelCheck = null;
     if (isDisposed) return true;
-    // Rebuilding under an input method would break the syllable being typed.
-    if (editor.isComposing()) {
+    // A rebuild would break the syllable an input method is composing: that can wait, but not
+    // when somebody else's words are missing, because the next key would delete them.
+    if (cause === 'pause' && editor.isComposing()) {
       checkLater();
       return true;
     }
-    if (isSame()) return true;
+    if (isSame()) {
+      mendSelection();
+      return true;
+    }
     rebuild();
-    onReport({ kind: isSame() ? 'healed' : 'unhealed', ...(isSame() ? { cause } : {}) } as BindingReport);
+    onReport(isSame() ? { kind: 'healed', cause } : { kind: 'unhealed' });
     return false;
   };
 
-  function checkLater(delayMs = checkAfterMs, cause?: 'idle-check' | 'sync-failed'): void {
+  function checkLater(): void {
     cancelCheck?.();
-    cancelCheck = schedule(() => check(cause), delayMs);
+    cancelCheck = schedule(() => check('pause'), checkAfterMs);
   }
 
-  const fail = (error: unknown) => {
-    onReport({ kind: 'sync-failed', error });
-    checkLater(0, 'sync-failed');
-  };
+  /**
+   * Compares before the next key can arrive. An editor that missed a change would take it back with
+   * the next local edit, since the binding carries over whole children of what was edited.
+   */
+  function checkAtOnce(cause: CheckCause): void {
+    if (isCheckQueued) return;
+    isCheckQueued = true;
+    queueMicrotask(() => {
+      isCheckQueued = false;
+      check(cause);
+    });
+  }
 
-  const onDocChange = (events: Y.YEvent<Y.XmlElement | Y.XmlText>[], transaction: Y.Transaction) => {
-    if (transaction.origin === binding) return;
+  const guarded = (carryOver: () => void): boolean => {
     try {
-      syncDocToEditor(binding, provider, events, transaction, transaction.origin === undoManager);
+      carryOver();
+      return true;
     } catch (error) {
-      fail(error);
-      return;
+      onReport({ kind: 'sync-failed', error });
+      checkAtOnce('sync-failed');
+      return false;
     }
-    checkLater();
   };
 
-  const onEditorUpdate = (payload: UpdateListenerPayload) => {
-    if (isRebuilding || payload.tags.has(SKIP_COLLAB_TAG)) return;
-    try {
+  const onDocChange = (events: unknown[], transaction: Y.Transaction) => {
+    if (transaction.origin === binding) return;
+    // Typed for events of any shared type; below the body's root there are only these.
+    const bodyEvents = events as Y.YEvent<Y.XmlElement | Y.XmlText>[];
+    const isUndo = transaction.origin === undoManager;
+    if (guarded(() => syncDocToEditor(binding, provider, bodyEvents, transaction, isUndo)))
+      checkAtOnce('change');
+  };
+
+  const onEditorUpdate = (update: UpdateListenerPayload) => {
+    if (isRebuilding || update.tags.has(SKIP_COLLAB_TAG)) return;
+    const { prevEditorState, editorState, dirtyElements, dirtyLeaves, normalizedNodes, tags } = update;
+    const isCarried = guarded(() =>
       withWholeCharacters(() =>
         syncEditorToDoc(
           binding,
           provider,
-          payload.prevEditorState,
-          payload.editorState,
-          payload.dirtyElements,
-          payload.dirtyLeaves,
-          payload.normalizedNodes,
-          payload.tags,
+          prevEditorState,
+          editorState,
+          dirtyElements,
+          dirtyLeaves,
+          normalizedNodes,
+          tags,
         ),
-      );
-    } catch (error) {
-      fail(error);
-      return;
-    }
-    if (payload.dirtyElements.size > 0 || payload.dirtyLeaves.size > 0) checkLater();
+      ),
+    );
+    if (isCarried && dirtyElements.size + dirtyLeaves.size > 0) checkLater();
   };
 
-  // The binding's cast: observeDeep is typed for events of any shared type.
-  const observer = onDocChange as unknown as (
-    events: Y.YEvent<Y.AbstractType<unknown>>[],
-    tr: Y.Transaction,
-  ) => void;
-  root.observeDeep(observer as never);
+  root.observeDeep(onDocChange);
   const removeListener = editor.registerUpdateListener(onEditorUpdate);
   // A tab is a character of the text here: see TEXT_ATTRIBUTES in domain/document.
   const removeTransform = editor.registerNodeTransform(TabNode, (tab) => {
@@ -206,12 +232,12 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
   return {
     undoManager,
     origin: binding,
-    check,
+    check: () => check('sync-failed'),
     dispose: () => {
       if (isDisposed) return;
       isDisposed = true;
       cancelCheck?.();
-      root.unobserveDeep(observer as never);
+      root.unobserveDeep(onDocChange);
       removeListener();
       removeTransform();
       undoManager.destroy();

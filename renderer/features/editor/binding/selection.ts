@@ -1,5 +1,6 @@
 import {
   $createRangeSelection,
+  $getNodeByKey,
   $getRoot,
   $getSelection,
   $isElementNode,
@@ -82,4 +83,33 @@ export function $restoreSelection(placed: PlacedSelection): void {
   setPoint(selection.anchor, placed.anchor);
   setPoint(selection.focus, placed.focus);
   $setSelection(selection);
+}
+
+function isPointSound(point: PointType): boolean {
+  const node = $getNodeByKey(point.key);
+  if (point.type === 'text') return $isTextNode(node) && point.offset <= node.getTextContentSize();
+  return $isElementNode(node) && point.offset <= node.getChildrenSize();
+}
+
+/** False if an end of the selection lies behind the end of its node: the next edit would throw. Inside a read or an update. */
+export function $isSelectionSound(): boolean {
+  const selection = $getSelection();
+  return !$isRangeSelection(selection) || (isPointSound(selection.anchor) && isPointSound(selection.focus));
+}
+
+function mendPoint(point: PointType): void {
+  if (isPointSound(point)) return;
+  const node = $getNodeByKey(point.key);
+  if ($isTextNode(node)) point.set(node.getKey(), node.getTextContentSize(), 'text');
+  else if ($isElementNode(node)) point.set(node.getKey(), node.getChildrenSize(), 'element');
+  else point.set('root', 0, 'element');
+}
+
+/** Moves the ends of an unsound selection to the end of their nodes. Inside an update. */
+export function $mendSelection(): void {
+  const selection = $getSelection();
+  if (!$isRangeSelection(selection)) return;
+  mendPoint(selection.anchor);
+  mendPoint(selection.focus);
+  selection.dirty = true;
 }
