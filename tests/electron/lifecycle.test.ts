@@ -2,7 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { electronExecutable } from './locate.ts';
-import { probeApp, type Run, removeFolders, run, startProbe, temporaryFolder, until } from './support/probe.ts';
+import {
+  probeApp,
+  type Run,
+  removeFolders,
+  run,
+  startProbe,
+  temporaryFolder,
+  until,
+} from './support/probe.ts';
 
 let executable = '';
 beforeAll(async () => {
@@ -27,7 +35,16 @@ describe('an app started by hand', () => {
   it('quits in Electron’s order, with exit code 0, and leaves nothing behind', async () => {
     const app = start({ PROBE_QUIT: '1' });
     expect(await app.ended).toEqual({ code: 0, signal: null });
-    expect(events(app)).toEqual(['ready', 'loaded', 'before-quit', 'close', 'closed', 'will-quit', 'quit', 'exit 0']);
+    expect(events(app)).toEqual([
+      'ready',
+      'loaded',
+      'before-quit',
+      'close',
+      'closed',
+      'will-quit',
+      'quit',
+      'exit 0',
+    ]);
     expect(processesOf(app.userData)).toEqual([]);
     expect(app.output()).toBe('');
   });
@@ -82,7 +99,9 @@ describe('a single instance', () => {
   it('hears of the second, which ends without opening the profile', async () => {
     const first = start({ PROBE_LOCK: '1' });
     await loaded(first);
-    const second = run(executable, [probeApp, `--user-data-dir=${first.userData}`, 'soan-link'], { PROBE_LOCK: '1' });
+    const second = run(executable, [probeApp, `--user-data-dir=${first.userData}`, 'soan-link'], {
+      PROBE_LOCK: '1',
+    });
     expect(await second.ended).toEqual({ code: 0, signal: null });
     expect(second.trace()).toEqual(['not first', 'before-quit', 'will-quit', 'quit', 'exit 0']);
     await until(() => first.trace().includes('second-instance soan-link second'), 'the news of the second');
@@ -140,7 +159,11 @@ describe('an app under Playwright', () => {
       ({ app: electronApp }) =>
         new Promise((resolve) => {
           electronApp.once('render-process-gone', (_event, contents, gone) => {
-            resolve({ same: contents === probe.window.webContents, reason: gone.reason, crashed: contents.isCrashed() });
+            resolve({
+              same: contents === probe.window.webContents,
+              reason: gone.reason,
+              crashed: contents.isCrashed(),
+            });
           });
           probe.window.webContents.forcefullyCrashRenderer();
         }),
@@ -166,7 +189,9 @@ describe('an app under Playwright', () => {
     const page = await app.firstWindow();
     await page.waitForFunction(() => 'fromPage' in window);
     expect(await page.title()).toBe('Probe');
-    expect(await app.evaluate(({ app: electronApp }) => [electronApp.isReady(), electronApp.getName()])).toEqual([true, 'Probe']);
+    expect(
+      await app.evaluate(({ app: electronApp }) => [electronApp.isReady(), electronApp.getName()]),
+    ).toEqual([true, 'Probe']);
     await app.close();
     expect(processesOf(userData)).toEqual([]);
   });

@@ -1,7 +1,18 @@
-import { cpSync, existsSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { createPackageWithOptions } from '@electron/asar';
-import { flipFuses, FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses';
+import { FuseV1Options, FuseVersion, flipFuses, getCurrentFuseWire } from '@electron/fuses';
 import { _electron } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { electronExecutable } from './locate.ts';
@@ -18,7 +29,10 @@ beforeAll(async () => {
   folder = temporaryFolder();
   executable = path.join(folder, 'Packed App');
   archive = path.join(folder, 'resources/app.asar');
-  cpSync(distribution, folder, { recursive: true, filter: (file) => !file.endsWith('lib/node') && !file.endsWith('/electron') });
+  cpSync(distribution, folder, {
+    recursive: true,
+    filter: (file) => !file.endsWith('lib/node') && !file.endsWith('/electron'),
+  });
   try {
     linkSync(path.join(distribution, 'lib/node'), path.join(folder, 'lib/node'));
   } catch {
@@ -37,16 +51,25 @@ async function pack(): Promise<void> {
   mkdirSync(path.join(dependency, 'cjs'), { recursive: true });
   writeFileSync(
     path.join(dependency, 'package.json'),
-    JSON.stringify({ name: '@scope/dependency', exports: { '.': { import: './no.mjs', require: './cjs/index.js' }, './*': './cjs/*.js' } }),
+    JSON.stringify({
+      name: '@scope/dependency',
+      exports: { '.': { import: './no.mjs', require: './cjs/index.js' }, './*': './cjs/*.js' },
+    }),
   );
-  writeFileSync(path.join(dependency, 'cjs/index.js'), "module.exports = { name: 'dependency', sub: require('./sub') };");
+  writeFileSync(
+    path.join(dependency, 'cjs/index.js'),
+    "module.exports = { name: 'dependency', sub: require('./sub') };",
+  );
   writeFileSync(path.join(dependency, 'cjs/sub.js'), "module.exports = 'sub';");
   await createPackageWithOptions(copy, archive, { unpack: '*.bin' });
 }
 
 describe('a packaged app', () => {
   it('starts from its archive, in shell and utility process', async () => {
-    const app = await _electron.launch({ executablePath: executable, args: [`--user-data-dir=${temporaryFolder()}`] });
+    const app = await _electron.launch({
+      executablePath: executable,
+      args: [`--user-data-dir=${temporaryFolder()}`],
+    });
     const page = await app.firstWindow();
     await page.getByText('from the archive').waitFor();
     const facts = await app.evaluate(async ({ app: electronApp }) => ({
@@ -59,18 +82,43 @@ describe('a packaged app', () => {
       shell: (globalThis as unknown as { facts: unknown }).facts,
       engine: await (globalThis as unknown as { engine: Promise<unknown> }).engine,
     }));
-    const read = { text: 'xin chào', names: ['asset.bin', 'text.txt'], size: 9, missing: 'ENOENT', write: 'EROFS', binary: 3, module: 'dependency', sub: 'sub', json: '2.0.0', exists: [true, false], promised: 'xin chào', streamed: 'xin chào' };
-    expect(facts).toEqual({ packaged: true, name: 'Packed App', version: '2.0.0', path: archive, exe: executable, resources: path.dirname(archive), shell: read, engine: read });
+    const read = {
+      text: 'xin chào',
+      names: ['asset.bin', 'text.txt'],
+      size: 9,
+      missing: 'ENOENT',
+      write: 'EROFS',
+      binary: 3,
+      module: 'dependency',
+      sub: 'sub',
+      json: '2.0.0',
+      exists: [true, false],
+      promised: 'xin chào',
+      streamed: 'xin chào',
+    };
+    expect(facts).toEqual({
+      packaged: true,
+      name: 'Packed App',
+      version: '2.0.0',
+      path: archive,
+      exe: executable,
+      resources: path.dirname(archive),
+      shell: read,
+      engine: read,
+    });
     expect(existsSync(path.join(path.dirname(archive), 'app'))).toBe(false);
     await app.close();
   });
   it.each([
     ['cut off', () => truncateSync(archive, 2_000)],
-    ['changed by one byte', () => {
-      const at = readFileSync(archive).indexOf("const marker = 'shell'");
-      const file = openSync(archive, 'r+');
-      writeSync(file, 'X', at + 16);
-    }],
+    [
+      'changed by one byte',
+      () => {
+        const at = readFileSync(archive).indexOf("const marker = 'shell'");
+        const file = openSync(archive, 'r+');
+        writeSync(file, 'X', at + 16);
+      },
+    ],
     ['no archive', () => writeFileSync(archive, 'something else')],
   ])('does not start from an archive that is %s', async (_name, damage) => {
     await pack();

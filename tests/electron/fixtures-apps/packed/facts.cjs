@@ -21,9 +21,15 @@ module.exports = async () => ({
   sub: require('@scope/dependency/sub'),
   json: require('./package.json').version,
   exists: [fs.existsSync(inside('data')), fs.existsSync(inside('data/none'))],
-  promised: await new Promise((resolve, reject) => fs.readFile(inside('data/text.txt'), 'utf8', (error, text) => (error ? reject(error) : resolve(text)))),
+  promised: await new Promise((resolve, reject) =>
+    fs.readFile(inside('data/text.txt'), 'utf8', (error, text) => (error ? reject(error) : resolve(text))),
+  ),
   streamed: await new Promise((resolve) => {
     let text = '';
-    fs.createReadStream(inside('data/text.txt'), 'utf8').on('data', (chunk) => { text += chunk; }).on('end', () => resolve(text));
+    fs.createReadStream(inside('data/text.txt'), 'utf8')
+      .on('data', (chunk) => {
+        text += chunk;
+      })
+      .on('end', () => resolve(text));
   }),
 });

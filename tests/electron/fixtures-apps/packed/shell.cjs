@@ -9,6 +9,9 @@ app.whenReady().then(async () => {
   globalThis.engine = new Promise((resolve) => {
     utilityProcess.fork(path.join(__dirname, 'engine.cjs')).on('message', resolve);
   });
-  protocol.handle('packed', () => new Response('<h1>from the archive</h1>', { headers: { 'content-type': 'text/html' } }));
+  protocol.handle(
+    'packed',
+    () => new Response('<h1>from the archive</h1>', { headers: { 'content-type': 'text/html' } }),
+  );
   await new BrowserWindow().loadURL('packed://app/');
 });

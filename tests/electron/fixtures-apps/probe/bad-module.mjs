@@ -1,2 +1,3 @@
 import { ipcRenderer } from 'electron';
+
 ipcRenderer.send('x');

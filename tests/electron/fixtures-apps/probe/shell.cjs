@@ -44,7 +44,12 @@ async function serve(request) {
   if (!fs.existsSync(file)) return new Response('nothing here', { status: 404 });
   const type = file.endsWith('.html') ? 'text/html; charset=utf-8' : 'text/javascript';
   return new Response(fs.readFileSync(file), {
-    headers: { 'content-type': type, 'content-security-policy': probe.policy },
+    headers: {
+      'content-type': type,
+      'content-security-policy': probe.policy,
+      'cross-origin-opener-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+    },
   });
 }
 

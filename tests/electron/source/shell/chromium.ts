@@ -37,6 +37,8 @@ export interface Chromium {
   headless: boolean;
   /** Resolves when the process is gone. */
   exited: Promise<void>;
+  executable: string;
+  profile: string;
 }
 
 /** A profile that a killed shell left behind is freed by its Chromium within moments; a new one must wait for it. */
@@ -115,5 +117,21 @@ export async function startChromium(
   });
   failed.catch(() => {});
   await Promise.race([devtools.send('Browser.getVersion'), failed]);
-  return { devtools, process: child, headless, exited };
+  return { devtools, process: child, headless, exited, executable, profile };
+}
+
+/** Asks the running Chromium, through a second one that ends at once, for a window without tabs. */
+export async function openAppWindow(running: Chromium, width: number, height: number): Promise<void> {
+  const flags = [
+    `--user-data-dir=${running.profile}`,
+    '--app=data:text/html,',
+    `--window-size=${width},${height}`,
+    '--no-first-run',
+  ];
+  if (process.getuid?.() === 0) flags.push('--no-sandbox');
+  const child = spawn(running.executable, flags, { stdio: 'ignore' });
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => resolve());
+  });
 }

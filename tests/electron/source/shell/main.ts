@@ -52,7 +52,7 @@ const electron = strict('electron', {
   utilityProcess,
   webContents: strict('webContents', {
     getAllWebContents: () => WebContents.getAllWebContents(),
-    getFocusedWebContents: () => WebContents.getFocusedWebContents(),
+    getFocusedWebContents: () => BrowserWindow.getFocusedWindow()?.webContents ?? null,
     fromId: (id: number) => WebContents.fromId(id),
     fromDevToolsTargetId: (id: string) => WebContents.fromDevToolsTargetId(id),
   }),

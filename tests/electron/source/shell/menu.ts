@@ -3,7 +3,7 @@ import { app } from './app.ts';
 import type { WebContents } from './webContents.ts';
 import type { BrowserWindow } from './window.ts';
 
-interface Key {
+export interface Key {
   key: string;
   code: string;
   ctrlKey: boolean;

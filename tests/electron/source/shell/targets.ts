@@ -1,19 +1,31 @@
+import { openAppWindow } from './chromium.ts';
 import { chromium } from './runtime.ts';
 
 interface Attached {
   sessionId: string;
-  targetInfo: { targetId: string; type: string };
+  targetInfo: { targetId: string; openerId?: string };
+}
+export interface NewPage {
+  width: number;
+  height: number;
+  show: boolean;
+  browserContextId: string | undefined;
 }
 
-let creating = 0;
+/** How long a window that another Chromium process asks for may take to appear. */
+const windowPatienceMs = 10_000;
+
+let expected = 0;
+/** Pages that may be one of those expected. */
 let limbo: Attached[] = [];
+const arrived: (() => void)[] = [];
 const claimed = new Set<string>();
 const gone = new Map<string, () => void>();
 
+/** Closes a page that the app did not ask for, before it runs a line. */
 function refuse({ sessionId, targetInfo }: Attached): void {
   const { devtools } = chromium();
-  const { targetId } = targetInfo;
-  devtools.send('Target.closeTarget', { targetId }).catch(() => {});
+  devtools.send('Target.closeTarget', { targetId: targetInfo.targetId }).catch(() => {});
   devtools.send('Runtime.runIfWaitingForDebugger', {}, sessionId).catch(() => {});
 }
 
@@ -22,8 +34,9 @@ export async function watchTargets(): Promise<void> {
   const { devtools } = chromium();
   devtools.on('', 'Target.attachedToTarget', (params) => {
     const attached = params as unknown as Attached;
-    if (creating > 0) limbo.push(attached);
-    else refuse(attached);
+    if (expected === 0 || attached.targetInfo.openerId) return refuse(attached);
+    limbo.push(attached);
+    for (const notice of arrived.splice(0)) notice();
   });
   devtools.on('', 'Target.detachedFromTarget', (params) => {
     const sessionId = String(params.sessionId);
@@ -39,27 +52,45 @@ export async function watchTargets(): Promise<void> {
   });
 }
 
-/** A new page, paused at `about:blank` until its session says `Runtime.runIfWaitingForDebugger`. */
+async function createTarget({ width, height, browserContextId }: NewPage): Promise<Attached> {
+  const params = { url: 'about:blank', newWindow: true, width, height };
+  const { targetId } = await chromium().devtools.send<{ targetId: string }>('Target.createTarget', {
+    ...params,
+    ...(browserContextId ? { browserContextId } : {}),
+  });
+  const own = limbo.find((attached) => attached.targetInfo.targetId === targetId);
+  if (!own) throw new Error('Chromium made a page without attaching to it');
+  return own;
+}
+
+/** A window without tabs and address field can only be asked for on Chromium's command line. */
+async function createAppWindow(page: NewPage): Promise<Attached> {
+  const failed = openAppWindow(chromium(), page.width, page.height);
+  const end = Date.now() + windowPatienceMs;
+  for (;;) {
+    const own = limbo.find(({ targetInfo }) => !claimed.has(targetInfo.targetId));
+    if (own) return own;
+    if (Date.now() > end) throw new Error('Chromium opened no window');
+    const timeout = new Promise((resolve) => setTimeout(resolve, 250));
+    await Promise.race([new Promise<void>((resolve) => arrived.push(resolve)), timeout, failed]);
+  }
+}
+
+/** A new page, paused until its session says `Runtime.runIfWaitingForDebugger`. */
 export async function createPage(
-  params: Record<string, unknown>,
+  page: NewPage,
   whenGone: () => void,
 ): Promise<{ targetId: string; sessionId: string }> {
-  const { devtools } = chromium();
-  creating += 1;
+  const inWindow = !chromium().headless && !page.browserContextId;
+  expected += 1;
   try {
-    const { targetId } = await devtools.send<{ targetId: string }>('Target.createTarget', {
-      url: 'about:blank',
-      newWindow: true,
-      ...params,
-    });
-    claimed.add(targetId);
-    const own = limbo.find((attached) => attached.targetInfo.targetId === targetId);
-    if (!own) throw new Error('Chromium made a page without attaching to it');
-    gone.set(own.sessionId, whenGone);
-    return { targetId, sessionId: own.sessionId };
+    const { targetInfo, sessionId } = await (inWindow ? createAppWindow(page) : createTarget(page));
+    claimed.add(targetInfo.targetId);
+    gone.set(sessionId, whenGone);
+    return { targetId: targetInfo.targetId, sessionId };
   } finally {
-    creating -= 1;
-    if (creating === 0) {
+    expected -= 1;
+    if (expected === 0) {
       const strangers = limbo.filter((attached) => !claimed.has(attached.targetInfo.targetId));
       limbo = [];
       for (const stranger of strangers) refuse(stranger);

@@ -148,8 +148,8 @@ export class BrowserWindow extends EventEmitter {
       additionalArguments: preferences.additionalArguments ?? [],
     });
     if (preferences.zoomFactor) this.webContents.zoom = preferences.zoomFactor;
-    this.webContents.onGone = () => self.finish();
-    this.webContents.hooks.closeRefused = () => {
+    this.webContents.whenGone = () => self.finish();
+    this.webContents.whenCloseRefused = () => {
       self.closing = false;
       app.cancelQuit();
     };
@@ -410,7 +410,7 @@ menusBelongTo(() => focused);
 app.windows = {
   count: () => windows.size,
   closeAll: () => {
-    for (const window of [...windows.values()]) if (app.quitting) window.close();
+    for (const window of [...windows.values()]) window.close();
   },
   destroyAll: () => {
     for (const window of [...windows.values()]) window.destroy();
