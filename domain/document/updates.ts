@@ -177,14 +177,15 @@ export function covers(mine: Uint8Array, theirs: Uint8Array): boolean {
 
 /**
  * Loads a document from updates of our own store, in any order. For bytes already checked when they
- * arrived: throws on malformed ones. `clientId` is for edits to come; 0 for a document only read.
+ * arrived: throws on malformed ones. `clientId` is for edits to come and must be one that no other
+ * session ever used; 0 for a document only read.
  */
 export function loadDoc(updates: Iterable<Uint8Array>, clientId = 0): Y.Doc {
   const doc = new Y.Doc({ guid: '' });
-  doc.clientID = clientId;
   doc.transact(() => {
     for (const update of updates) Y.applyUpdateV2(doc, update);
   });
+  doc.clientID = clientId;
   bodyRoot(doc);
   return doc;
 }

@@ -80,18 +80,18 @@ describe('validateUpdate', () => {
   });
 
   it('stops at an update of a few bytes that claims two billion parts', () => {
-    // V2: the columns come first, each with its length; column 3 holds the kinds of parts, run-length coded.
-    const kinds = [0, ...varUint(2_000_000_000)];
-    const columns = [[], [1, 1], [], [], kinds, [], [], [], [1, 1]];
-    const rest = [...varUint(1), ...varUint(2_000_000_000), ...varUint(0), ...Array(50_000).fill(1)];
+    // The V2 encoding begins with nine columns, run-length coded: kinds of parts (fifth) and their lengths (last).
+    const kinds = [0];
+    const lengths = [0x41, ...varUint(2_000_000_000)];
+    const columns = [[], [1], [], [], kinds, [0], [], [], lengths];
+    const rest = [...varUint(1), ...varUint(2_000_000_000), ...varUint(0)];
     const bomb = Uint8Array.from([
       0,
       ...columns.flatMap((column) => [...varUint(column.length), ...column]),
       ...rest,
     ]);
-    const start = performance.now();
-    expect(reasonOf(validateUpdate(bomb))).not.toBe('ok');
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(bomb.byteLength).toBeLessThan(50);
+    expect(reasonOf(validateUpdate(bomb))).toBe('update-too-many-parts');
   });
 
   it('never throws and never hangs on random, cut and damaged bytes, and changes no document', () => {
@@ -149,6 +149,36 @@ describe('applyUpdate', () => {
     expect(applyUpdate(empty, late)).toEqual({ ok: true, value: { waiting: true } });
     expect(applyUpdate(empty, article().firstUpdate)).toEqual({ ok: true, value: { waiting: false } });
     expect(titleText(empty).toString()).toBe(`a${SAMPLE.title}`);
+  });
+
+  it.each([
+    [[[17, 231]]],
+    [
+      [
+        [49, 20],
+        [119, 0],
+      ],
+    ],
+    [
+      [
+        [118, 96],
+        [18, 120],
+        [99, 112],
+      ],
+    ],
+  ])('refuses damage %j that decodes, but would read differently on every machine', (hits) => {
+    const { firstUpdate } = createArticleDoc({
+      clientId: 42,
+      meta: SAMPLE.meta,
+      title: 'Quy chế',
+      body: ['một hai', 'ba'],
+    });
+    const bytes = firstUpdate.slice();
+    for (const [at = 0, value = 0] of hits) bytes[at] = value;
+    const target = loadDoc([firstUpdate]);
+    expect(validateUpdate(bytes).ok).toBe(true);
+    expect(reasonOf(applyUpdate(target, bytes))).toBe('update-not-applicable');
+    expect(encodeState(target)).toEqual(firstUpdate);
   });
 
   it.each<[string, (doc: Y.Doc) => void]>([
