@@ -91,18 +91,16 @@ const NOT_OFFERED = new Set([
   'already-declared',
 ]);
 
-/** The refusal of an action if it were taken now; null when it would pass, undefined when it is not for this person now. */
-export function obstacle(one: Case, action: Action): Refusal | null | undefined {
-  const { row } = one.facts;
-  const { unitId, channel, categoryId, sourceArticleId, createdAt } = row;
-  const declaration =
-    action === 'declare' ? { unitId, channel, categoryId, sourceArticleId, createdAt } : null;
-  const verdict = judge(one, {
-    action,
-    fingerprint: action === 'declare' ? null : one.fingerprint,
-    reason: 'given',
-    declaration,
-  });
-  if (verdict.ok) return null;
-  return NOT_OFFERED.has(verdict.error.code) ? undefined : verdict.error;
+/** What would become of an action if it were taken now; undefined when it is not for this person now. */
+export function foresee(
+  one: Case,
+  action: Action,
+): { refusal: Refusal | null; verdict: Verdict | null } | undefined {
+  const { unitId, channel, categoryId, sourceArticleId, createdAt } = one.facts.row;
+  const isDeclare = action === 'declare';
+  const declaration = isDeclare ? { unitId, channel, categoryId, sourceArticleId, createdAt } : null;
+  const fingerprint = isDeclare ? null : one.fingerprint;
+  const result = judge(one, { action, fingerprint, reason: 'given', declaration });
+  if (result.ok) return { refusal: null, verdict: result.value };
+  return NOT_OFFERED.has(result.error.code) ? undefined : { refusal: result.error, verdict: null };
 }

@@ -2,7 +2,7 @@ import type { ActionInfo, CheckIssue, DecisionInfo, Reply } from '../../../domai
 import { ACTIONS } from '../../../domain/contracts/rows.ts';
 import { mayEdit, needsReason } from '../../../domain/workflow/index.ts';
 import type { LocalDecision, StoredDeskRow } from '../database.ts';
-import { type Case, obstacle } from '../decisions/judge.ts';
+import { type Case, foresee } from '../decisions/judge.ts';
 import { codeOf, statusOf } from '../decisions/project.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import type { Transfers } from '../files/transfers.ts';
@@ -48,20 +48,19 @@ function actionsOf(one: Case): ActionInfo[] {
   const chain = one.profile.chain[one.facts.row.channel];
   const state = one.projection.subject?.state ?? 'draft';
   return ACTIONS.flatMap((action): ActionInfo[] => {
-    const refusal = obstacle(one, action);
-    if (refusal === undefined) return [];
+    const foreseen = foresee(one, action);
+    if (foreseen === undefined) return [];
+    const { refusal, verdict } = foreseen;
+    if (refusal?.code === 'not-declared' && action !== 'submit') return [];
     const steps = chain.filter((step) => step.action === action);
     const step = steps.find((candidate) => candidate.from.includes(state)) ?? steps[0];
-    const submit = chain.find((candidate) => candidate.action === 'submit');
-    if (refusal?.code === 'not-declared' && action !== 'submit') return [];
-    const rule = action === 'declare' ? submit : step;
     return [
       {
         action,
         blockedBy: refusal === null ? [] : reasonsOf(one, refusal),
         requiresReason: step !== undefined && needsReason(step),
-        clause: rule?.clause ?? '',
-        ref: action === 'declare' ? `${one.profile.id}-15.1` : (rule?.ref ?? ''),
+        clause: verdict?.clause ?? step?.clause ?? '',
+        ref: verdict?.ref ?? step?.ref ?? '',
       },
     ];
   });

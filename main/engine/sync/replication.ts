@@ -43,7 +43,7 @@ export interface ReplicationOptions {
   readonly log: Log;
   readonly now: () => number;
   /** Whether a row was sent from here. */
-  readonly isOwn: (row: Readonly<Record<string, unknown>>) => boolean;
+  readonly isOwn: (row: Readonly<Record<string, unknown>>) => Promise<boolean>;
   /** Resolves when the declarations of these articles have been answered: nothing of an article goes before its declaration. */
   readonly declared: (articleIds: ReadonlySet<string>) => Promise<void>;
   /** Records the outcome durably, before the rows count as sent. */
@@ -82,11 +82,10 @@ export function startReplication(options: ReplicationOptions): Replication {
         batchSize: PULL_ROWS,
         stream$: stream,
         handler: (checkpoint, limit) => pull(options, name, checkpoint, limit),
-        modifier: (row: Row) =>
-          withIndexed(
-            name,
-            fromPortal(name, row, options.isOwn(row) ? options.now() : NEVER_SENT_HERE),
-          ) as WithDeleted<Row>,
+        modifier: async (row: Row) => {
+          const sent = (await options.isOwn(row)) ? options.now() : NEVER_SENT_HERE;
+          return withIndexed(name, fromPortal(name, row, sent)) as WithDeleted<Row>;
+        },
       },
       ...(SYNCED[name].push
         ? {

@@ -6,6 +6,7 @@ import type { Topics } from '../topics.ts';
 import { createPortalApi, type PortalApi } from './api.ts';
 import { createLink, type Link } from './link.ts';
 import { type PushOutcome, type Replication, startReplication } from './replication.ts';
+import { NEVER_SENT_HERE } from './rows.ts';
 import { listenToPortal } from './stream.ts';
 
 /** The exchange with the portal for one store. */
@@ -70,6 +71,14 @@ export function createSync(options: SyncOptions): Sync {
     throw new Error('stopped');
   };
 
+  /** Rows of files don't say from which desk they came: those that are here already were sent from here. */
+  const isOwn = async (row: Readonly<Record<string, unknown>>): Promise<boolean> => {
+    if (typeof row.deskId === 'string') return row.deskId === deskId;
+    if (row.addedBy !== personId) return false;
+    const known = await database.files.findOne(String(row.id)).exec();
+    return known !== null && known.sent !== NEVER_SENT_HERE;
+  };
+
   const onPushed = async ({ collection, accepted, answered, refused }: PushOutcome): Promise<void> => {
     if (collection === 'articles' || collection === 'directory') return;
     const marks = new Map(accepted.map((id) => [id, { sent: now(), code: '', ref: '' }]));
@@ -95,7 +104,7 @@ export function createSync(options: SyncOptions): Sync {
         link,
         log,
         now,
-        isOwn: (row) => (typeof row.deskId === 'string' ? row.deskId === deskId : row.addedBy === personId),
+        isOwn,
         declared,
         onPushed,
         onSending: () => topics.emit('outbox', 'connection', 'desk'),
