@@ -7,7 +7,11 @@ export interface RegulationTextOptions {
   numbered?: 'list' | 'text';
 }
 
-const INLINE = /\*\*(.+?)\*\*|\*([^*\s](?:[^*]*[^*\s])?)\*|\[([^\]]+)\]\(([^)\s]+)\)/su;
+const INLINE = /\*\*\*(.+?)\*\*\*|\*\*(.+?)\*\*|\*([^*\s](?:[^*]*[^*\s])?)\*|\[([^\]]+)\]\(([^)\s]+)\)/su;
+
+/** Bold comes before italic in the canonical order. */
+const withMarks = (marks: readonly Mark[], ...more: ('bold' | 'italic')[]): Mark[] =>
+  (['bold', 'italic'] as const).filter((mark) => marks.includes(mark) || more.includes(mark));
 
 function inline(text: string, marks: readonly Mark[], href: string | undefined, into: Run[]): Run[] {
   const match = INLINE.exec(text);
@@ -15,11 +19,11 @@ function inline(text: string, marks: readonly Mark[], href: string | undefined, 
     appendRun(into, text.replace(/\\([*_[\]()#.\\-])/g, '$1'), marks, href);
     return into;
   }
-  const [whole, bold, italic, label, target] = match;
+  const [whole, both, bold, italic, label, target] = match;
   inline(text.slice(0, match.index), marks, href, into);
-  if (bold !== undefined) inline(bold, marks.includes('bold') ? marks : ['bold', ...marks], href, into);
-  else if (italic !== undefined)
-    inline(italic, marks.includes('italic') ? marks : [...marks, 'italic'], href, into);
+  if (both !== undefined) inline(both, withMarks(marks, 'bold', 'italic'), href, into);
+  else if (bold !== undefined) inline(bold, withMarks(marks, 'bold'), href, into);
+  else if (italic !== undefined) inline(italic, withMarks(marks, 'italic'), href, into);
   else inline(label ?? '', marks, target, into);
   return inline(text.slice(match.index + whole.length), marks, href, into);
 }
