@@ -14,6 +14,7 @@ import { filePath, sectionPath } from './addresses.ts';
 import { type Html, html, trusted } from './html.ts';
 import { type Page, type Site, t } from './page.ts';
 import type { Listed, Publication } from './published.ts';
+import { bodyWording, wording } from './wording.ts';
 
 /** A published article and what stands around it. */
 export interface ArticleView {
@@ -77,7 +78,7 @@ export function articlePage(site: Site, view: ArticleView): Page {
     main: html`<div class="grid">
   <article>
     <header class="article-head">
-      <h1>${publication.title}</h1>
+      <h1>${wording(publication.title)}</h1>
       ${byline(site, view, content)}
       ${
         counterpart &&
@@ -85,11 +86,11 @@ export function articlePage(site: Site, view: ArticleView): Page {
       }
     </header>
     <div class="prose">
-      ${publication.summary && html`<p class="lede">${publication.summary}</p>`}
+      ${publication.summary && html`<p class="lede">${wording(publication.summary)}</p>`}
     </div>
     ${contents.length >= MIN_CONTENTS && contentsList(site, contents)}
     <div class="prose">
-${trusted(body)}
+${trusted(bodyWording(body))}
     </div>
   </article>
   <aside aria-label="${t(site, 'about')}">
@@ -177,7 +178,7 @@ function fieldValue(site: Site, field: FieldSpec, value: FieldValue): Html {
     return html`<a href="${text}" rel="noopener noreferrer">${text}</a>`;
   if (field.type === 'email' && /^[^\s@<>]+@[^\s@<>]+$/.test(text))
     return html`<a href="mailto:${text}">${text}</a>`;
-  return html`${text}`;
+  return wording(text);
 }
 
 /** Files of the snapshot; an English version without its own offers those of the Vietnamese one. */
@@ -193,7 +194,7 @@ function filesBox(site: Site, files: readonly ContentFile[]): Html {
       <ul>${files.map((file) => {
         const name = file.label.trim() || file.name;
         return html`
-        <li><a href="${filePath(file.sha256, file.name)}" download>${name}</a><small>${extensionOf(file.name).toUpperCase()}, ${formatBytes(file.size, language)}</small></li>`;
+        <li><a href="${filePath(file.sha256, file.name)}" download>${wording(name)}</a><small>${extensionOf(file.name).toUpperCase()}, ${formatBytes(file.size, language)}</small></li>`;
       })}
       </ul>
     </section>`;
@@ -204,7 +205,7 @@ function relatedBox(site: Site, related: readonly Listed[]): Html {
       <h2>${t(site, 'related')}</h2>
       <ul>${related.map(
         (one) => html`
-        <li><a href="${pathOf(one.channel, one.slug)}">${one.title}</a><small>${formatInstantDate(one.published_at, site.language)}</small></li>`,
+        <li><a href="${pathOf(one.channel, one.slug)}">${wording(one.title)}</a><small>${formatInstantDate(one.published_at, site.language)}</small></li>`,
       )}
       </ul>
     </section>`;

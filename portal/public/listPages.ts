@@ -7,6 +7,7 @@ import { type Html, html } from './html.ts';
 import { filledSections, type Page, type Site, t } from './page.ts';
 import type { Listed } from './published.ts';
 import { highlight, snippet } from './snippet.ts';
+import { wording } from './wording.ts';
 
 export const PAGE_SIZE = 20;
 
@@ -145,8 +146,8 @@ function items<T extends Listed>(
   list: readonly T[],
   unitNames: ReadonlyMap<string, string>,
   show: (one: T) => { readonly title: Html | string; readonly text: Html | string } = (one) => ({
-    title: one.title,
-    text: one.summary,
+    title: wording(one.title),
+    text: wording(one.summary),
   }),
 ): Html {
   const { language, organisation } = site;

@@ -257,7 +257,7 @@ function problemPage(site: Site, error: PortalError): Page {
     error.statusCode === 429 ? 'tooMany' : error.statusCode >= 500 ? 'error' : ('notFound' as const);
   return {
     title: t(site, `${kind}Title`),
-    path: homePath(site.language),
+    path: '',
     otherPath: null,
     noIndex: true,
     main: html`<div class="message">
@@ -272,7 +272,7 @@ function problemPage(site: Site, error: PortalError): Page {
 function withdrawnPage(site: Site): Page {
   return {
     title: t(site, 'withdrawnTitle'),
-    path: homePath(site.language),
+    path: '',
     otherPath: null,
     noIndex: true,
     main: html`<div class="message">

@@ -2,8 +2,8 @@ import type { UpdateRow } from '../../domain/contracts/index.ts';
 import {
   applyUpdate,
   encodeState,
-  inspectBody,
   loadDoc,
+  updatesFit,
   validateUpdate,
 } from '../../domain/document/index.ts';
 import { mayContribute } from '../../domain/workflow/index.ts';
@@ -113,22 +113,12 @@ function rehearse(
   document: LoadedDocument,
   updates: readonly Arrived[],
 ): { taken: readonly Arrived[]; unfit: readonly Arrived[] } {
-  if (fits(document, updates)) return { taken: updates, unfit: [] };
+  const allBytes = updates.map(({ bytes }) => bytes);
+  if (updatesFit(document.doc, allBytes)) return { taken: updates, unfit: [] };
   const copy = loadDoc([encodeState(document.doc)]);
   const taken: Arrived[] = [];
   const unfit: Arrived[] = [];
   for (const update of updates) (applyUpdate(copy, update.bytes).ok ? taken : unfit).push(update);
   copy.destroy();
   return { taken, unfit };
-}
-
-function fits(document: LoadedDocument, updates: readonly Arrived[]): boolean {
-  try {
-    const copy = loadDoc([encodeState(document.doc), ...updates.map(({ bytes }) => bytes)]);
-    const sound = inspectBody(copy).length === 0;
-    copy.destroy();
-    return sound;
-  } catch {
-    return false;
-  }
 }
