@@ -9,6 +9,8 @@ import {
 } from '@lexical/yjs';
 import {
   $createTextNode,
+  COLLABORATION_TAG,
+  HISTORIC_TAG,
   type LexicalEditor,
   SKIP_COLLAB_TAG,
   TabNode,
@@ -16,6 +18,7 @@ import {
 } from 'lexical';
 import type * as Y from 'yjs';
 import { bodyRoot, readBody } from '../../../../domain/document/index.ts';
+import { documentNodes } from '../../../../domain/document/nodes.ts';
 import { readEditorBody } from '../../../../domain/document/readEditor.ts';
 import { $isSelectionSound, $mendSelection, $placeSelection, $restoreSelection } from './selection.ts';
 import { SoundUndoManager } from './soundUndo.ts';
@@ -33,7 +36,7 @@ export type BindingReport =
   | { kind: 'healed'; cause: CheckCause }
   /** The editor still shows something else after rebuilding: reload the window. */
   | { kind: 'unhealed' }
-  /** An update could not be carried over; a check follows at once. */
+  /** An update of the editor threw, or could not be carried over; a check follows at once. */
   | { kind: 'sync-failed'; error: unknown };
 
 /** What `bindEditor` needs. */
@@ -99,9 +102,19 @@ function localProvider(clientId: number): Provider {
 }
 
 /**
+ * Not carried over: the format that the next letter would get, which Lexical notes on a block as soon
+ * as it is opened. Opening a document must not write to it.
+ */
+const excludedProperties = new Map(
+  documentNodes.map((node) => [node, new Set(['__textFormat', '__textStyle'])] as const),
+);
+
+/**
  * Binds an editor to the body of a document. The document is the truth: what it holds is shown, and
  * after every pause the two are compared; where they differ the editor is rebuilt from the document
- * and the place of the cursor kept. The editor's state is never written back over the document.
+ * and the place of the cursor kept. The editor's state is never written back over the document, and an
+ * editor that is not editable writes nothing. While
+ * bound, errors in the editor's updates come to `onReport` and not to the editor's own handler.
  *
  * Throws if the document is empty: its updates must be applied first, or the editor would write a
  * first paragraph of its own that later stands twice.
@@ -113,7 +126,7 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
 
   const root = bodyRoot(doc);
   const provider = localProvider(doc.clientID);
-  const binding: BindingV2 = createBinding(editor, 'body', doc, new Map());
+  const binding: BindingV2 = createBinding(editor, 'body', doc, new Map(), { excludedProperties });
   const undoManager = new SoundUndoManager(root, { trackedOrigins: new Set([binding]), captureTimeout: 500 });
 
   let cancelCheck: (() => void) | null = null;
@@ -203,6 +216,8 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
 
   const onEditorUpdate = (update: UpdateListenerPayload) => {
     if (isRebuilding || update.tags.has(SKIP_COLLAB_TAG)) return;
+    const isFromDoc = update.tags.has(COLLABORATION_TAG) || update.tags.has(HISTORIC_TAG);
+    if (!isFromDoc && !editor.isEditable()) return;
     const { prevEditorState, editorState, dirtyElements, dirtyLeaves, normalizedNodes, tags } = update;
     const isCarried = guarded(() =>
       withWholeCharacters(() =>
@@ -221,6 +236,14 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
     if (isCarried && dirtyElements.size + dirtyLeaves.size > 0) checkLater();
   };
 
+  // Where an error handler throws, as many do, Lexical leaves half an update behind; here an error
+  // drops its update and leads to a comparison.
+  const ownHandler = editor._onError;
+  editor._onError = (error) => {
+    onReport({ kind: 'sync-failed', error });
+    checkAtOnce('sync-failed');
+  };
+
   root.observeDeep(onDocChange);
   const removeListener = editor.registerUpdateListener(onEditorUpdate);
   // A tab is a character of the text here: see TEXT_ATTRIBUTES in domain/document.
@@ -237,6 +260,7 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
       if (isDisposed) return;
       isDisposed = true;
       cancelCheck?.();
+      editor._onError = ownHandler;
       root.unobserveDeep(onDocChange);
       removeListener();
       removeTransform();

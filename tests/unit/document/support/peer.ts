@@ -36,7 +36,10 @@ export function createPeer(clientId: number, updates: Uint8Array[]): Peer {
   const binding = bindEditor({
     editor,
     doc,
-    onReport: (report) => reports.push(report),
+    onReport: (report) => {
+      reports.push(report);
+      if (report.kind === 'sync-failed') errors.push(report.error);
+    },
     schedule: () => () => {},
   });
   binding.undoManager.captureTimeout = 0;
