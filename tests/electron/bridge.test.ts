@@ -163,7 +163,7 @@ describe('contextBridge', () => {
       } catch (error) {
         caught.push(error instanceof Error, (error as Error).message);
       }
-      await (probe.failLater?.() as Promise<void>).catch((error: Error) =>
+      await Promise.resolve(probe.failLater?.()).catch((error: Error) =>
         caught.push(error instanceof Error, error.message),
       );
       return caught;

@@ -6,7 +6,8 @@ describe('messages as text', () => {
   const cyclic: Record<string, unknown> = { list: [1, 2] };
   cyclic.self = cyclic;
   cyclic.again = cyclic.list;
-  const sparse = [1, , 3];
+  const sparse = [1];
+  sparse[2] = 3;
   const shared = new Uint8Array([1, 2, 3, 4, 5]);
   it.each<[string, unknown]>([
     ['primitives', [1, 'a', true, null, undefined, 12n, Number.NaN, -0, Number.POSITIVE_INFINITY]],
@@ -84,7 +85,7 @@ describe('ipc', () => {
     const messages = await page().evaluate(() =>
       Promise.all(
         ['fail', 'nobody', 'function'].map((channel) =>
-          (probe.invoke?.(channel) as Promise<unknown>).catch((error: Error) => error.message),
+          Promise.resolve(probe.invoke?.(channel)).catch((error: Error) => error.message),
         ),
       ),
     );

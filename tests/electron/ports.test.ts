@@ -96,11 +96,14 @@ describe('ports between window, shell and utility process', () => {
     await started.page.evaluate(() => probe.received?.());
   });
   const page = () => started.page;
-  const connect = () =>
-    started.app.evaluate(() => {
+  const connect = async () => {
+    const before = await page().evaluate(() => Number(probe.portCount?.()));
+    await started.app.evaluate(() => {
       const engine = probe.fork();
       probe.connect(probe.window, engine);
     });
+    await page().waitForFunction((count) => Number(probe.portCount?.()) > count, before);
+  };
   const received = (count: number) =>
     until(
       () => page().evaluate((wanted) => Number(probe.receivedCount?.()) >= wanted, count),
@@ -121,7 +124,7 @@ describe('ports between window, shell and utility process', () => {
     );
     await received(1);
     const kinds = await page().evaluate(() => {
-      const [{ echo }] = probe.received?.() as [{ echo: Map<string, unknown> }];
+      const [{ echo }] = Object(probe.received?.()) as [{ echo: Map<string, unknown> }];
       return [...echo].map(([key, value]) => [key, Object.prototype.toString.call(value)]);
     });
     expect(kinds).toEqual([

@@ -5,6 +5,7 @@ const emitter = new EventEmitter();
 let port;
 const received = [];
 let closed = 0;
+let ports = 0;
 ipcRenderer.on('port', (event, name) => {
   port = event.ports[0];
   port.onmessage = (message) => {
@@ -15,6 +16,7 @@ ipcRenderer.on('port', (event, name) => {
   port.addEventListener('close', () => {
     closed += 1;
   });
+  ports += 1;
   emitter.emit('port', name);
 });
 ipcRenderer.on('port-for-page', (event) => window.postMessage('port', '*', event.ports));
@@ -88,5 +90,5 @@ contextBridge.exposeInMainWorld('probe', {
   received: () => received.splice(0),
   receivedCount: () => received.length,
   closed: () => closed,
-  frozenEvents: () => emitter.listenerCount('port'),
+  portCount: () => ports,
 });

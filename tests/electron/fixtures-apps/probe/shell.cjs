@@ -17,8 +17,8 @@ const trace = (line) => {
 };
 for (const name of ['ready', 'before-quit', 'will-quit', 'quit', 'render-process-gone'])
   app.on(name, () => trace(name));
-app.on('second-instance', (_event, argv, cwd, data) =>
-  trace(`second-instance ${argv.at(-1)} ${data && data.from}`),
+app.on('second-instance', (_event, argv, _cwd, data) =>
+  trace(`second-instance ${argv.at(-1)} ${data?.from}`),
 );
 app.on('window-all-closed', () => {
   trace('window-all-closed');

@@ -28,6 +28,8 @@ const ownSwitches = new Set([
   'inspect-brk',
   'headless',
   'host-resolver-rules',
+  'proxy-server',
+  'proxy-bypass-list',
 ]);
 const disabledFeatures = 'LocalNetworkAccessChecks,Translate,AutofillServerCommunication,OptimizationHints';
 
@@ -88,12 +90,16 @@ export async function startChromium(
     '--disable-quic',
     '--disable-extensions',
     '--password-store=basic',
-    '--host-resolver-rules=MAP * ~NOTFOUND',
+    // Nothing listens there: what request interception does not see has no way out either.
+    '--proxy-server=http://127.0.0.1:1',
+    '--proxy-bypass-list=<-loopback>',
+    '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
     `--user-data-dir=${profile}`,
     `--disable-features=${features}`,
   ];
   if (headless) flags.push('--headless=new', '--disable-gpu', '--hide-scrollbars=false');
-  if (process.getuid?.() === 0) flags.push('--no-sandbox');
+  // With the test flag Chromium shows no bar about the missing sandbox.
+  if (process.getuid?.() === 0) flags.push('--no-sandbox', '--test-type');
   if (showDevToolsLine) flags.push('--remote-debugging-port=0');
   for (const [name, value] of switches) {
     if (ownSwitches.has(name) || name === 'disable-features') continue;
@@ -121,10 +127,15 @@ export async function startChromium(
 }
 
 /** Asks the running Chromium, through a second one that ends at once, for a window without tabs. */
-export async function openAppWindow(running: Chromium, width: number, height: number): Promise<void> {
+export async function openAppWindow(
+  running: Chromium,
+  address: string,
+  width: number,
+  height: number,
+): Promise<void> {
   const flags = [
     `--user-data-dir=${running.profile}`,
-    '--app=data:text/html,',
+    `--app=${address}`,
     `--window-size=${width},${height}`,
     '--no-first-run',
   ];

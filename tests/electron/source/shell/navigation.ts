@@ -1,6 +1,7 @@
 import { answerRequest, type PausedRequest } from './requests.ts';
 import { preventable } from './runtime.ts';
 import { fromWire, originOf, toWire } from './scheme.ts';
+import { windowPath } from './targets.ts';
 import type { WebContents } from './webContents.ts';
 
 const withoutFragment = (url: string): string => url.replace(/#.*$/s, '');
@@ -46,6 +47,7 @@ export async function handleRequest(contents: WebContents, paused: PausedRequest
   const url = fromWire(paused.request.url);
   const abort = (): void => contents.quietly('Fetch.failRequest', { requestId, errorReason: 'Aborted' });
   if (isDocument) {
+    if (new URL(paused.request.url).pathname === windowPath) return abort();
     if (isPageNavigation(contents, paused) && navigationRefused(contents, url, isMainFrame)) return abort();
     const details = preventable({ url, isMainFrame, isSameDocument: false });
     contents.emit('did-start-navigation', details, url, false, isMainFrame);

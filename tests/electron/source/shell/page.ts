@@ -17,7 +17,6 @@ export interface PageOptions {
   preload: string | undefined;
   width: number;
   height: number;
-  show: boolean;
   additionalArguments: string[];
 }
 
@@ -37,6 +36,8 @@ export class Page extends EventEmitter {
   /** As the app spells it, with its own scheme. */
   url = '';
   title = '';
+  /** On the wire; known before the page is made if the app loads one at once. */
+  firstUrl: string | undefined;
   zoom = 1;
   destroyed = false;
   crashed = false;
@@ -78,8 +79,10 @@ export class Page extends EventEmitter {
   async open(watch: () => void): Promise<void> {
     if (this.destroyed) return;
     const browserContextId = await this.session.browserContext();
-    const { width, height, show, preload } = this.options;
-    const page = await createPage({ width, height, show, browserContextId }, () => this.whenGone());
+    const { width, height, preload } = this.options;
+    const page = await createPage({ width, height, firstUrl: this.firstUrl, browserContextId }, () =>
+      this.whenGone(),
+    );
     this.targetId = page.targetId;
     this.sessionId = page.sessionId;
     if (this.destroyed) {

@@ -8,9 +8,13 @@ interface Attached {
 export interface NewPage {
   width: number;
   height: number;
-  show: boolean;
+  /** Where the page will go first; a window belongs to this origin and shows no address while there. */
+  firstUrl: string | undefined;
   browserContextId: string | undefined;
 }
+
+/** Path that a window is opened on; nothing is ever loaded from it. */
+export const windowPath = '/.electron-stand-in-window';
 
 /** How long a window that another Chromium process asks for may take to appear. */
 const windowPatienceMs = 10_000;
@@ -65,14 +69,15 @@ async function createTarget({ width, height, browserContextId }: NewPage): Promi
 
 /** A window without tabs and address field can only be asked for on Chromium's command line. */
 async function createAppWindow(page: NewPage): Promise<Attached> {
-  const failed = openAppWindow(chromium(), page.width, page.height);
+  const address = page.firstUrl ? new URL(windowPath, page.firstUrl).href : 'data:text/html,%20';
+  await openAppWindow(chromium(), address, page.width, page.height);
   const end = Date.now() + windowPatienceMs;
   for (;;) {
     const own = limbo.find(({ targetInfo }) => !claimed.has(targetInfo.targetId));
     if (own) return own;
     if (Date.now() > end) throw new Error('Chromium opened no window');
     const timeout = new Promise((resolve) => setTimeout(resolve, 250));
-    await Promise.race([new Promise<void>((resolve) => arrived.push(resolve)), timeout, failed]);
+    await Promise.race([new Promise<void>((resolve) => arrived.push(resolve)), timeout]);
   }
 }
 

@@ -109,6 +109,7 @@ export class WebContents extends Page {
 
   /** Rejects as Electron does when the document can't be loaded: `ERR_… (-2) loading 'url'`. */
   async loadURL(url: string): Promise<void> {
+    this.firstUrl ??= new URL(toWire(url)).href;
     await this.opened;
     const finished = new Promise<void>((resolve) => {
       this.once('did-finish-load', () => resolve());

@@ -144,7 +144,6 @@ export class BrowserWindow extends EventEmitter {
       preload: preferences.preload,
       width: this.bounds.width,
       height: this.bounds.height,
-      show: this.shown,
       additionalArguments: preferences.additionalArguments ?? [],
     });
     if (preferences.zoomFactor) this.webContents.zoom = preferences.zoomFactor;
