@@ -139,7 +139,7 @@ export async function openAppWindow(
     `--window-size=${width},${height}`,
     '--no-first-run',
   ];
-  if (process.getuid?.() === 0) flags.push('--no-sandbox');
+  if (process.getuid?.() === 0) flags.push('--no-sandbox', '--test-type');
   const child = spawn(running.executable, flags, { stdio: 'ignore' });
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);

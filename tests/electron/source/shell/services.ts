@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import type * as Electron from 'electron';
 import { strict } from '../shared/strict.ts';
 import { app } from './app.ts';
 import { runtime } from './runtime.ts';
@@ -56,11 +57,14 @@ export const shell = strict('shell', {
  * There is no keyring here: a key file in the user data folder stands for one, which protects nothing
  * and is reported as `basic_text`. `ELECTRON_STAND_IN_KEYRING` names the keyring that it should pass for.
  */
+type Backend = ReturnType<Electron.SafeStorage['getSelectedStorageBackend']>;
+
 class SafeStorage {
   plainTextAllowed = false;
 
-  getSelectedStorageBackend(): string {
-    return process.env.ELECTRON_STAND_IN_KEYRING || 'basic_text';
+  getSelectedStorageBackend(): Backend {
+    if (!runtime.ready) return 'unknown';
+    return (process.env.ELECTRON_STAND_IN_KEYRING as Backend | undefined) || 'basic_text';
   }
   setUsePlainTextEncryption(usePlainText: boolean): void {
     this.plainTextAllowed = usePlainText;
@@ -196,13 +200,13 @@ class PowerMonitor extends EventEmitter {
   getSystemIdleTime(): number {
     return 0;
   }
-  getSystemIdleState(): string {
+  getSystemIdleState(): 'active' | 'idle' {
     return 'active';
   }
   isOnBatteryPower(): boolean {
     return false;
   }
-  getCurrentThermalState(): string {
+  getCurrentThermalState(): 'unknown' {
     return 'unknown';
   }
 }

@@ -189,7 +189,7 @@ export class WebContents extends Page {
   getTitle(): string {
     return this.title;
   }
-  getType(): string {
+  getType(): 'window' {
     return 'window';
   }
   isLoading(): boolean {
