@@ -8,7 +8,7 @@ import { type LocalDecision, type LocalFile, openDatabase, type StoredDeskRow } 
 import { unpackContent } from './decisions/evidence.ts';
 import { type Case, openCase } from './decisions/judge.ts';
 import { project } from './decisions/project.ts';
-import { propose } from './decisions/propose.ts';
+import { type ProposeOptions, propose } from './decisions/propose.ts';
 import type { KeptRow } from './desk/derive.ts';
 import { createDeriver } from './desk/deriver.ts';
 import { detail } from './desk/detail.ts';
@@ -131,6 +131,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     personId: person.id,
     portalUrl: options.signedIn.portalUrl,
     firstPauseMs: options.firstPauseMs,
+    onUndeclared: (articleId) => documents.inTurn(articleId, () => holding.hold(articleId)),
   });
   const transfers = await createTransfers({
     database,
@@ -168,7 +169,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     log,
     deskId,
   });
-  await deriver.changedAll();
+  await deriver.open();
   sync.start();
   transfers.pump();
 
@@ -194,12 +195,36 @@ export async function openWorkspace(options: WorkspaceOptions) {
   };
   const articles = createArticles({ database, documents, registry, directory, now, rowOf });
 
+  const proposing: ProposeOptions = {
+    database,
+    disk,
+    deskId,
+    now,
+    release: holding.release,
+    openCase: async (articleId) => {
+      const facts = await factsOf(articleId);
+      const opened = facts && (await caseOf(facts));
+      return opened ? { case: opened, doc: await registry.get(articleId) } : undefined;
+    },
+  };
+
+  /** Who is answered finds the change in the lists. */
+  const thenListed = async <T>(articleId: string, work: Promise<Result<T>>): Promise<Result<T>> => {
+    const result = await work;
+    if (result.ok) {
+      deriver.changed([articleId]);
+      await deriver.settle(articleId);
+    }
+    return result;
+  };
+
   return {
     directory,
     documents,
     receive,
-    create: articles.create,
-    createTranslation: articles.createTranslation,
+    create: (args: Args<'articles.create'>) => thenListed(args.articleId, articles.create(args)),
+    createTranslation: (args: Args<'articles.createTranslation'>) =>
+      thenListed(args.articleId, articles.createTranslation(args)),
     list: (args: Args<'articles.list'>) => list(listContext, args),
     counts: () => counts(listContext),
 
@@ -212,24 +237,11 @@ export async function openWorkspace(options: WorkspaceOptions) {
     },
 
     propose: (args: Args<'decisions.propose'>) =>
-      documents.inTurn(args.articleId, () =>
-        // Positions are counted over all articles of the desk.
-        documents.inTurn('all decisions', () =>
-          propose(
-            {
-              database,
-              disk,
-              deskId,
-              now,
-              release: holding.release,
-              openCase: async (articleId) => {
-                const facts = await factsOf(articleId);
-                const opened = facts && (await caseOf(facts));
-                return opened ? { case: opened, doc: await registry.get(articleId) } : undefined;
-              },
-            },
-            args,
-          ),
+      thenListed(
+        args.articleId,
+        documents.inTurn(args.articleId, () =>
+          // Positions are counted over all articles of the desk.
+          documents.inTurn('all decisions', () => propose(proposing, args)),
         ),
       ),
 

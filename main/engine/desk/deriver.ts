@@ -6,6 +6,8 @@ import { type DeriveContext, deriveRow } from './derive.ts';
 
 /** Keeps the `desk` collection true to what it is made of. */
 export interface Deriver {
+  /** At the start: what waits here is in the lists when this resolves, the rest follows in the background. */
+  open(): Promise<void>;
   /** These articles changed. */
   changed(articleIds: Iterable<string>): void;
   /** Everything may have changed: rules, people, or nobody knows. Done in the background. */
@@ -27,6 +29,10 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
   let isStopped = false;
+  /** Somebody waits for these. */
+  const urgent = new Set<string>();
+  const waiters: (() => void)[] = [];
+  let current: string | null = null;
 
   const deriveOne = async (articleId: string) => {
     const [next, before] = await Promise.all([
@@ -52,19 +58,26 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
     topics.emit('desk');
   };
 
+  const deriveNext = async () => {
+    const articleId = [...urgent].find((id) => dirty.has(id)) ?? dirty.values().next().value;
+    if (articleId === undefined) return;
+    dirty.delete(articleId);
+    urgent.delete(articleId);
+    current = articleId;
+    try {
+      await deriveOne(articleId);
+    } catch (error) {
+      // The row stays as it was: lists may be behind, nothing is lost. The next change tries again.
+      log('error', 'desk.derive-failed', { articleId, ...describe(error) });
+    }
+    current = null;
+    for (const resolve of waiters.splice(0)) resolve();
+  };
+
   const work = async () => {
-    while (dirty.size > 0 && !isStopped) {
-      const batch = [...dirty].slice(0, BATCH);
-      for (const articleId of batch) dirty.delete(articleId);
-      for (const articleId of batch) {
-        try {
-          await deriveOne(articleId);
-        } catch (error) {
-          // The row stays as it was: lists may be behind, nothing is lost. The next change tries again.
-          log('error', 'desk.derive-failed', { articleId, ...describe(error) });
-        }
-      }
-      await breathe();
+    for (let done = 1; dirty.size > 0 && !isStopped; done += 1) {
+      await deriveNext();
+      if (done % BATCH === 0) await breathe();
     }
   };
 
@@ -75,7 +88,15 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
     return running;
   };
 
+  const waitingHere = () =>
+    [...context.tallies.all()].filter(([, tally]) => tally.waiting.size > 0).map(([id]) => id);
+
   return {
+    async open() {
+      for (const articleId of waitingHere()) dirty.add(articleId);
+      await run();
+      await this.changedAll();
+    },
     changed(articleIds) {
       for (const articleId of articleIds) {
         dirty.add(articleId);
@@ -85,19 +106,22 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
     },
     async changedAll() {
       const rows = await Promise.all([database.articles.find().exec(), database.desk.find().exec()]);
-      const waiting = [...context.tallies.all()]
-        .filter(([, tally]) => tally.waiting.size > 0)
-        .map(([id]) => id);
-      this.changed([...waiting, ...rows.flat().map((row) => row.id)]);
+      this.changed([...waitingHere(), ...rows.flat().map((row) => row.id)]);
     },
     async settle(articleId) {
-      if (dirty.has(articleId)) await run();
-      else await running;
+      while (!isStopped && (dirty.has(articleId) || current === articleId)) {
+        const step = new Promise<void>((resolve) => waiters.push(resolve));
+        if (dirty.has(articleId)) urgent.add(articleId);
+        void run();
+        await step;
+      }
     },
     async settleAll() {
       await run();
     },
     async stop() {
+      // What a whole rebuild left over is done again at the next start; the last few changes are soon done.
+      if (dirty.size <= BATCH) await run();
       isStopped = true;
       if (timer) clearTimeout(timer);
       await running;

@@ -20,11 +20,19 @@ export function createHolding(database: DeskDatabase): Holding {
     }
   };
 
+  const isDeclared = async (articleId: string): Promise<boolean> => {
+    if (await database.articles.findOne(articleId).exec()) return true;
+    const rows = await database.decisions.find({ selector: { articleId } }).exec();
+    return rows.some(
+      (row) => row.action === 'declare' && statusOf(row.toJSON() as LocalDecision) !== 'refused',
+    );
+  };
+
   const hold = async (articleId: string) => {
-    if (await database.articles.findOne(articleId).exec()) return;
+    if (await isDeclared(articleId)) return;
     for (const collection of [database.updates, database.files]) {
       const rows = await collection.find({ selector: { articleId } }).exec();
-      const loose = rows.filter((row) => !row.held && (row.sent === 0 || row.code !== ''));
+      const loose = rows.filter((row) => row.code !== '' || (!row.held && row.sent === 0));
       await Promise.all(loose.map((row) => row.incrementalPatch({ held: true, sent: 0, code: '', ref: '' })));
     }
   };
@@ -37,12 +45,7 @@ export function createHolding(database: DeskDatabase): Holding {
       const refused = await database.updates.find({ selector: { code: { $gt: '' } } }).exec();
       const ids = new Set([...waiting, ...refused].map((row) => row.articleId));
       for (const articleId of ids) {
-        if (await database.articles.findOne(articleId).exec()) continue;
-        const rows = await database.decisions.find({ selector: { articleId } }).exec();
-        const declarations = rows
-          .map((row) => row.toJSON() as LocalDecision)
-          .filter((row) => row.action === 'declare');
-        if (declarations.some((row) => statusOf(row) !== 'refused')) await release(articleId);
+        if (await isDeclared(articleId)) await release(articleId);
         else await hold(articleId);
       }
     },

@@ -34,6 +34,8 @@ export interface SyncOptions {
   readonly personId: string;
   readonly portalUrl: string;
   readonly firstPauseMs?: number | undefined;
+  /** The portal does not know this article: what was sent of it stays here. */
+  readonly onUndeclared: (articleId: string) => Promise<void>;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -88,6 +90,11 @@ export function createSync(options: SyncOptions): Sync {
     await Promise.all([...rows].map(([id, row]) => row.incrementalPatch({ ...marks.get(id) })));
     if (accepted.length + answered.length > 0) lastAcceptedAt = now();
     topics.emit('outbox', 'connection', 'desk');
+    const undeclared = refused
+      .filter(({ code }) => code === 'not-declared')
+      .map(({ id }) => rows.get(id)?.articleId);
+    for (const articleId of new Set(undeclared))
+      if (articleId !== undefined) await options.onUndeclared(articleId);
   };
 
   return {

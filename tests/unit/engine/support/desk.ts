@@ -81,6 +81,7 @@ export function createWindow(engine: Pick<Engine, 'connectWindow'>, windowId = n
     windowId,
     announcements,
     askRaw,
+    sendRaw: (message: unknown) => windowEnd.send(message),
     watchRaw,
     ask: <N extends RequestName>(name: N, args: Args<N>, id?: string) =>
       askRaw(name, args, id) as Promise<Result<Reply<N>>>,
