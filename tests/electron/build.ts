@@ -28,14 +28,22 @@ const launcher = `#!/bin/sh
 # Electron stand-in: starts the bundled Node with the inspector that the command line asks for.
 self=$(readlink -f "$0")
 here=$(dirname "$self")
-if [ -n "$ELECTRON_RUN_AS_NODE" ]; then exec "$here/lib/node" "$@"; fi
+# The fuses, one digit each, on the last line: run as Node, cookies, NODE_OPTIONS, inspector, integrity, asar only.
+fuses=$(tail -n 1 "$self" | tail -c 10)
+case "$fuses" in
+  1*) if [ -n "$ELECTRON_RUN_AS_NODE" ]; then exec "$here/lib/node" "$@"; fi ;;
+esac
 if [ "$1" = "--version" ] || [ "$1" = "-v" ]; then cat "$here/version"; echo; exit 0; fi
 inspect=--no-deprecation
-for argument in "$@"; do
-  case "$argument" in --inspect|--inspect=*|--inspect-brk|--inspect-brk=*) inspect=$argument ;; esac
-done
+case "$fuses" in
+  ???1*)
+    for argument in "$@"; do
+      case "$argument" in --inspect|--inspect=*|--inspect-brk|--inspect-brk=*) inspect=$argument ;; esac
+    done ;;
+esac
 unset NODE_OPTIONS
-ELECTRON_STAND_IN_LAUNCHER=$self exec "$here/lib/node" "$inspect" --disable-warning=ExperimentalWarning "$here/lib/shell.cjs" "$@"
+export ELECTRON_STAND_IN_LAUNCHER="$self" ELECTRON_STAND_IN_FUSES="$fuses"
+exec "$here/lib/node" "$inspect" --disable-warning=ExperimentalWarning "$here/lib/shell.cjs" "$@"
 exit 1
 `;
 
@@ -44,7 +52,7 @@ const fuses = Buffer.concat([
   Buffer.from('\n# '),
   Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'),
   Buffer.from([1, 9]),
-  Buffer.from('101101010\n'),
+  Buffer.from('101100011\n'),
 ]);
 
 /** Builds the stand-in into `out`, which then looks like an unpacked Electron for Linux. */
@@ -106,6 +114,7 @@ export async function buildStandIn(out: string): Promise<void> {
     path.join(fresh, 'LICENSES.chromium.html'),
     '<p>This folder holds no Chromium; the system has its own.</p>\n',
   );
+  for (const language of ['en-US', 'vi']) writeFileSync(path.join(fresh, `locales/${language}.pak`), '');
   writeFileSync(path.join(fresh, 'stand-in'), 'Electron stand-in\n');
   writeFileSync(path.join(fresh, 'version'), version);
   rmSync(out, { recursive: true, force: true });

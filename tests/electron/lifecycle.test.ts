@@ -175,6 +175,17 @@ describe('an app under Playwright', () => {
       return probe.window.webContents.executeJavaScript('probe.twice(4)');
     });
     expect(again).toBe(8);
+    const reloaded = await app.evaluate(async () => {
+      const { webContents } = probe.window;
+      webContents.once('render-process-gone', () => probe.window.reload());
+      const loadedAgain = new Promise<void>((resolve) =>
+        webContents.once('did-finish-load', () => resolve()),
+      );
+      webContents.forcefullyCrashRenderer();
+      await loadedAgain;
+      return webContents.executeJavaScript('probe.twice(5)');
+    });
+    expect(reloaded).toBe(10);
     await app.close();
   });
   it('works through Playwright’s own loader, too', async () => {

@@ -132,9 +132,24 @@ describe('a packaged app', () => {
     const app = run(executable, []);
     expect((await app.ended).code).toBe(1);
   });
-  it('has fuses that can be flipped', async () => {
-    await flipFuses(executable, { version: FuseVersion.V1, [FuseV1Options.RunAsNode]: false });
-    expect((await getCurrentFuseWire(executable))[FuseV1Options.RunAsNode]).toBe(48);
-    expect(run(executable, ['--version']).child.pid).toBeDefined();
+  it('has fuses that can be flipped, and heeds them', async () => {
+    const asNode = async () => {
+      const node = run(executable, ['-p', '"node " + 6 * 7'], { ELECTRON_RUN_AS_NODE: '1' });
+      await node.ended;
+      return node.output();
+    };
+    expect(await asNode()).toContain('node 42');
+    const off = { [FuseV1Options.RunAsNode]: false, [FuseV1Options.EnableNodeCliInspectArguments]: false };
+    await flipFuses(executable, {
+      version: FuseVersion.V1,
+      ...off,
+      [FuseV1Options.OnlyLoadAppFromAsar]: true,
+    });
+    expect((await getCurrentFuseWire(executable))[FuseV1Options.RunAsNode]).toBe('0'.charCodeAt(0));
+    expect(await asNode()).not.toContain('node 42');
+    const inspected = run(executable, ['--inspect=0', probeApp]);
+    expect((await inspected.ended).code).toBe(1);
+    expect(inspected.output()).not.toContain('Debugger listening');
+    expect(inspected.output()).toContain('no app');
   });
 });

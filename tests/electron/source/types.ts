@@ -3,16 +3,25 @@
  * declarations know, and every call that the declarations allow has to be accepted. Nothing here runs.
  */
 import type * as Electron from 'electron';
+import type { net } from './shared/net.ts';
+import type { MessageChannelMain, MessagePortMain } from './shared/ports.ts';
 import type { app } from './shell/app.ts';
 import type { ipcMain } from './shell/ipc.ts';
 import type { Menu, MenuItem } from './shell/menu.ts';
-import type { clipboard, dialog, Notification, nativeTheme, powerMonitor, safeStorage, screen, shell } from './shell/services.ts';
+import type {
+  clipboard,
+  dialog,
+  Notification,
+  nativeTheme,
+  powerMonitor,
+  safeStorage,
+  screen,
+  shell,
+} from './shell/services.ts';
 import type { protocol, Session } from './shell/session.ts';
 import type { UtilityProcess } from './shell/utilityProcess.ts';
 import type { WebContents } from './shell/webContents.ts';
 import type { BrowserWindow } from './shell/window.ts';
-import type { net } from './shared/net.ts';
-import type { MessageChannelMain, MessagePortMain } from './shared/ports.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: any function at all.
 type AnyFunction = (...args: any[]) => unknown;
@@ -50,7 +59,7 @@ type WrongResults<Ours, Theirs> = {
           : Name
         : ReturnType<Ours[Name]> extends Promise<unknown>
           ? Name
-          : ReturnType<Theirs[Name]> extends string | number | boolean | void
+          : ReturnType<Theirs[Name]> extends string | number | boolean | undefined
             ? [ReturnType<Ours[Name]>] extends [ReturnType<Theirs[Name]>]
               ? never
               : Name

@@ -118,7 +118,9 @@ async function shutDown(code: number): Promise<never> {
 async function start(): Promise<void> {
   runtime.folder = path.dirname(path.dirname(fs.realpathSync(process.argv[1] ?? '')));
   runtime.executable = process.env.ELECTRON_STAND_IN_LAUNCHER ?? path.join(runtime.folder, 'electron');
+  const onlyAsar = process.env.ELECTRON_STAND_IN_FUSES?.[5] === '1';
   delete process.env.ELECTRON_STAND_IN_LAUNCHER;
+  delete process.env.ELECTRON_STAND_IN_FUSES;
   runtime.node = process.execPath;
   process.argv.splice(0, 2, runtime.executable);
   process.execPath = runtime.executable;
@@ -137,7 +139,7 @@ async function start(): Promise<void> {
   if (isFile(bundled)) {
     runtime.isPackaged = true;
     runtime.appPath = bundled;
-  } else if (appArgument === undefined) {
+  } else if (appArgument === undefined || onlyAsar) {
     fail('no app: give the folder of an app as the argument, or put one at resources/app.asar');
   } else {
     Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });
