@@ -51,6 +51,12 @@ async function session(seed: number, edits: Edits): Promise<{ healed: number; fa
   });
   const a = createPeer(100 + seed, [firstUpdate]);
   const b = createPeer(5_000_000 + seed, [firstUpdate]);
+  const reader = createPeer(900, [firstUpdate]);
+  reader.editor.setEditable(false);
+  const written: unknown[] = [];
+  reader.doc.on('updateV2', (_: Uint8Array, origin: unknown) => {
+    if (origin !== REMOTE_ORIGIN && origin !== null) written.push(origin);
+  });
   const log: Uint8Array[] = [firstUpdate];
   for (const peer of [a, b])
     peer.doc.on('updateV2', (update: Uint8Array, origin: unknown) => {
@@ -66,8 +72,9 @@ async function session(seed: number, edits: Edits): Promise<{ healed: number; fa
       }
     }
     exchange(a, b);
+    Y.applyUpdateV2(reader.doc, encodeState(b.doc, Y.encodeStateVector(reader.doc)), REMOTE_ORIGIN);
     await settle();
-    for (const peer of [a, b])
+    for (const peer of [a, b, reader])
       expect(shown(peer), `seed ${seed}, round ${round}`).toEqual(readBody(peer.doc));
     exchange(a, b);
   }
@@ -89,14 +96,15 @@ async function session(seed: number, edits: Edits): Promise<{ healed: number; fa
     where,
   ).toEqual([]);
 
+  expect(written, `${where}: a reader wrote`).toEqual([]);
+
   const print = fingerprint(readContent(a.doc));
   expect(fingerprint(readContent(b.doc)), where).toBe(print);
   expect(fingerprint(readContent(loadDoc([encodeState(b.doc)], 77))), where).toBe(print);
   expect(fingerprint(readContent(loadDoc([compact(log).update]))), where).toBe(print);
   expect(fingerprint(readContent(loadDoc(shuffled(log, random)))), where).toBe(print);
   const healed = [...a.reports, ...b.reports].filter((report) => report.kind === 'healed').length;
-  a.binding.dispose();
-  b.binding.dispose();
+  for (const peer of [a, b, reader]) peer.binding.dispose();
   return { healed, failed };
 }
 

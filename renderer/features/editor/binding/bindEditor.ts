@@ -9,8 +9,6 @@ import {
 } from '@lexical/yjs';
 import {
   $createTextNode,
-  COLLABORATION_TAG,
-  HISTORIC_TAG,
   type LexicalEditor,
   SKIP_COLLAB_TAG,
   TabNode,
@@ -216,8 +214,11 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
 
   const onEditorUpdate = (update: UpdateListenerPayload) => {
     if (isRebuilding || update.tags.has(SKIP_COLLAB_TAG)) return;
-    const isFromDoc = update.tags.has(COLLABORATION_TAG) || update.tags.has(HISTORIC_TAG);
-    if (!isFromDoc && !editor.isEditable()) return;
+    if (!editor.isEditable()) {
+      // What Lexical joined on its own account is made anew with the next change from the document.
+      for (const key of update.normalizedNodes) binding.mapping.deleteNode(key);
+      return;
+    }
     const { prevEditorState, editorState, dirtyElements, dirtyLeaves, normalizedNodes, tags } = update;
     const isCarried = guarded(() =>
       withWholeCharacters(() =>
