@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { $getRoot, REDO_COMMAND, UNDO_COMMAND } from 'lexical';
 import { describe, expect, it } from 'vitest';
 import {
   type Block,
@@ -20,6 +21,46 @@ const BODY: Block[] = RICH_BODY.map((block) =>
     ? { ...block, rows: block.rows.map((row) => row.map(({ rowSpan: _, ...cell }) => cell)) }
     : block,
 );
+
+it('undoes and redoes by command, in one step each, and the editor follows', async () => {
+  const doc = loadDoc([createArticleDoc({ clientId: 1, meta: SAMPLE.meta, body: ['một'] }).firstUpdate], 77);
+  const reports: BindingReport[] = [];
+  const editor = createBodyEditor(true);
+  const element = document.createElement('div');
+  element.contentEditable = 'true';
+  document.body.append(element);
+  editor.setRootElement(element);
+  const binding = bindEditor({ editor, doc, onReport: (report) => reports.push(report) });
+  const unregister = registerBody(editor, {
+    undo: () => binding.undoManager.undo(),
+    redo: () => binding.undoManager.redo(),
+    onFiles: () => {},
+  });
+  await pause(20);
+  editor.update(
+    () => {
+      const selection = $getRoot().selectEnd();
+      selection.insertText(' hai');
+      selection.insertParagraph();
+      selection.insertText('ba');
+    },
+    { discrete: true },
+  );
+  const typed = readBody(doc);
+  expect(typed).toHaveLength(2);
+  editor.dispatchCommand(UNDO_COMMAND, undefined);
+  await pause(20);
+  expect(readBody(doc)).toEqual([{ type: 'paragraph', runs: [{ text: 'một' }] }]);
+  expect(element.textContent).toBe('một');
+  editor.dispatchCommand(REDO_COMMAND, undefined);
+  await pause(20);
+  expect(readBody(doc)).toEqual(typed);
+  expect(readEditorBody(editor.getEditorState())).toEqual(typed);
+  expect(element.textContent).toBe('một haiba');
+  expect(reports).toEqual([]);
+  unregister();
+  binding.dispose();
+});
 
 describe('opening a document in the window’s editor', () => {
   it.each([
