@@ -56,7 +56,7 @@ export function createArticles(options: ArticlesOptions) {
       sourceArticleId,
     }: Args<'articles.createTranslation'>): Promise<Result<{ articleId: string }>> => {
       const source = await rowOf(sourceArticleId);
-      if (!source || source.channel !== 'vi') return refuse('article-unknown');
+      if (source?.channel !== 'vi') return refuse('article-unknown');
       const before = await database.desk.findOne({ selector: { sourceId: sourceArticleId } }).exec();
       const known = before ? ((before.toJSON() as StoredDeskRow).row as KeptRow).id : source.counterpartId;
       if (known === articleId) return ok({ articleId });

@@ -248,7 +248,7 @@ const signInCode = (error: PortalFailure): string =>
 /** Address of a portal without its last slash; null when it can't be one. Plain http only for this very machine. */
 export function normalisePortalUrl(text: string): string | null {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
-  if (!url || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return null;
+  if (url?.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return null;
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) return null;
   return url.origin + url.pathname.replace(/\/+$/u, '');

@@ -135,10 +135,13 @@ describe('requests', () => {
 
 describe('queries', () => {
   function counting() {
-    let value: string = '1';
+    let value = '1';
     const read = vi.fn(async () => ok({ ...STATE, portalUrl: value }));
     const opened = open({ 'session.state': { topics: () => ['session'] as const, read } });
-    return { ...opened, read, set: (next: string) => void (value = next) };
+    const set = (next: string) => {
+      value = next;
+    };
+    return { ...opened, read, set };
   }
 
   it('answers at once, and again when the value changed, many changes once', async () => {
