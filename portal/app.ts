@@ -1,7 +1,13 @@
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifySchemaCompiler,
+  type FastifyServerOptions,
+} from 'fastify';
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
 import { API_VERSION } from '../domain/contracts/index.ts';
 import type { Portal } from './context.ts';
 import { DocumentCache } from './decisions/documents.ts';
@@ -62,7 +68,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   };
   const stream = new StreamHub(announcer, options.now);
 
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(withDefaults);
   // What goes out has the types of the contract; the tests hold it to the schemas.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   answerErrors(app);
@@ -97,6 +103,13 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   app.addHook('onClose', () => announcer.close());
   return { app, portal };
 }
+
+/** TypeBox's own checks; addresses get the defaults of their schema first, bodies are taken as they are. */
+const withDefaults: FastifySchemaCompiler<TSchema> = (route) => {
+  const check = TypeBoxValidatorCompiler(route);
+  if (route.httpPart === 'body') return check;
+  return (value) => check(Value.Default(route.schema, { ...value }));
+};
 
 /** Every refusal is `{code, message}`; a bug is logged whole and shows only its code. */
 function answerErrors(app: FastifyInstance): void {

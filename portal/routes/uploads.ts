@@ -24,11 +24,19 @@ const UPLOAD_ID = /^[A-Za-z0-9.]{1,120}$/;
  */
 export async function uploadRoutes(app: FastifyInstance, portal: Portal): Promise<void> {
   const store = new TusStore({ directory: portal.files.uploadsFolder });
+  const begun = new WeakMap<object, Announced>();
   const tus = new TusServer({
     path: FILE_UPLOADS_PATH,
     datastore: store,
     relativeLocation: true,
     allowedOrigins: () => false,
+    async onUploadCreate(request, upload) {
+      const raw = request.runtime?.node?.req;
+      const announced = raw && begun.get(raw);
+      if (!announced) throw new Error('an upload that was not checked');
+      const { organisationId, personId } = announced;
+      return { metadata: { ...upload.metadata, organisationId, personId } };
+    },
     async onUploadFinish(_request, upload) {
       try {
         await finishUpload(portal, store, upload.id);
@@ -93,11 +101,7 @@ export async function uploadRoutes(app: FastifyInstance, portal: Portal): Promis
             })
             .send();
         }
-        const extra = { organisationId: announced.organisationId, personId: announced.personId };
-        request.raw.headers['upload-metadata'] = [
-          request.headers['upload-metadata'],
-          ...Object.entries(extra).map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`),
-        ].join(',');
+        begun.set(request.raw, announced);
         return hand(request, reply);
       },
     );
@@ -191,7 +195,7 @@ function readMetadata(header: string | string[] | undefined): Record<string, str
     .split(',')
     .map((pair) => pair.trim().split(' '))
     .map(([key = '', value = '']) => [key, Buffer.from(value, 'base64').toString('utf8')] as const)
-    .filter(([key]) => key !== '' && key !== 'organisationId' && key !== 'personId');
+    .filter(([key]) => key !== '');
   return Object.fromEntries(pairs);
 }
 
