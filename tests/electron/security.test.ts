@@ -35,6 +35,13 @@ describe('a custom scheme', () => {
     });
     expect(await log()).toContain('request POST probe://desk/echo');
   });
+  it('gets bytes as they were sent', async () => {
+    const body = await page().evaluate(async () => {
+      const response = await fetch('/echo', { method: 'POST', body: new Uint8Array([0, 255, 128, 10]) });
+      return (await response.json()).body as string;
+    });
+    expect(body).toBe(new TextDecoder().decode(new Uint8Array([0, 255, 128, 10])));
+  });
   it('is a secure context with an origin of its own', async () => {
     expect(
       await page().evaluate(() => [isSecureContext, crypto.subtle !== undefined, origin !== 'null']),

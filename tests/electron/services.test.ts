@@ -101,6 +101,18 @@ describe('a window under Playwright', () => {
     });
     expect(seen).toBe('apartnull');
   });
+  it('passes on what the page logs', async () => {
+    const message = await started.app.evaluate(async () => {
+      const logged = new Promise<string>((resolve) => {
+        probe.window.webContents.once('console-message', (event) =>
+          resolve(`${event.level} ${event.message}`),
+        );
+      });
+      await probe.window.webContents.executeJavaScript("console.error('đỏ', 7)");
+      return logged;
+    });
+    expect(message).toBe('error đỏ 7');
+  });
   it('prints to PDF', async () => {
     const start = await started.app.evaluate(async () =>
       (await probe.window.webContents.printToPDF({})).subarray(0, 5).toString(),

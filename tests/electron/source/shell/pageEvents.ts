@@ -19,6 +19,7 @@ export function watchPage(contents: WebContents): void {
     handleRequest(contents, params as unknown as PausedRequest).catch(() => {});
   });
   contents.listen('Page.javascriptDialogOpening', ({ type }) => answerDialog(contents, String(type)));
+  contents.listen('Runtime.consoleAPICalled', (params) => reportConsole(contents, params));
   contents.listen('Inspector.targetCrashed', () => crashed(contents));
   contents.listen('Target.attachedToTarget', ({ sessionId }) => blockRequests(String(sessionId)));
 }
@@ -99,6 +100,21 @@ function answerDialog(contents: WebContents, type: string): void {
     // Nobody is there to answer; under Playwright the test answers.
     contents.quietly('Page.handleJavaScriptDialog', { accept: type === 'alert' });
   }
+}
+
+const levels: Record<string, string> = {
+  warning: 'warning',
+  error: 'error',
+  assert: 'error',
+  debug: 'debug',
+};
+
+function reportConsole(contents: WebContents, params: Record<string, unknown>): void {
+  const values = params.args as { value?: unknown; description?: string }[];
+  const message = values.map(({ value, description }) => String(value ?? description ?? '')).join(' ');
+  const level = levels[String(params.type)] ?? 'info';
+  const details = { level, message, lineNumber: 0, sourceId: contents.url, frame: contents.mainFrame };
+  contents.emit('console-message', preventable(details));
 }
 
 function crashed(contents: WebContents): void {
