@@ -1,0 +1,66 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SessionState } from '../../domain/contracts/desk.ts';
+import type { PersonInfo } from '../../domain/contracts/rows.ts';
+import { AccountScreen } from '../features/account/index.ts';
+import { DeskScreen } from '../features/desk/index.ts';
+import { ArticleScreen } from '../features/editor/index.ts';
+import { OutboxScreen } from '../features/outbox/index.ts';
+import { ReviewScreen } from '../features/review/index.ts';
+import { SignInAgain } from '../features/signin/index.ts';
+import { TranslationScreen } from '../features/translation/index.ts';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { HelpDialog } from './HelpDialog.tsx';
+import { useKey } from './keys.ts';
+import { usePaneKeys } from './panes.ts';
+import { Rail } from './Rail.tsx';
+import { useRouter } from './route.tsx';
+import { Strip } from './Strip.tsx';
+import { VerdictToasts } from './VerdictToasts.tsx';
+
+/** Three fixed things on every screen: the rail, the work, the strip that says what is saved and what waits. */
+export function Frame({ session, person }: { readonly session: SessionState; readonly person: PersonInfo }) {
+  const { t } = useTranslation();
+  const [helping, setHelping] = useState(false);
+  const [signingIn, setSigningIn] = useState(false);
+  usePaneKeys();
+  useKey('help', () => {
+    setHelping(true);
+    return true;
+  });
+  return (
+    <div className="app">
+      <a className="skip" href="#work">
+        {t('frame.skip')}
+      </a>
+      <Rail person={person} />
+      <div className="work" id="work" tabIndex={-1}>
+        <ErrorBoundary>
+          <CurrentScreen person={person} onHelp={() => setHelping(true)} />
+        </ErrorBoundary>
+      </div>
+      <Strip expired={session.status === 'expired'} onSignIn={() => setSigningIn(true)} />
+      <VerdictToasts />
+      <HelpDialog isOpen={helping} onClose={() => setHelping(false)} />
+      <SignInAgain session={session} isOpen={signingIn} onClose={() => setSigningIn(false)} />
+    </div>
+  );
+}
+
+function CurrentScreen({ person, onHelp }: { readonly person: PersonInfo; readonly onHelp: () => void }) {
+  const { route } = useRouter();
+  switch (route.screen) {
+    case 'desk':
+      return <DeskScreen person={person} initialView={route.view} />;
+    case 'article':
+      return <ArticleScreen key={route.articleId} route={route} />;
+    case 'review':
+      return <ReviewScreen articleId={route.articleId} />;
+    case 'translation':
+      return <TranslationScreen articleId={route.articleId} />;
+    case 'outbox':
+      return <OutboxScreen />;
+    case 'account':
+      return <AccountScreen person={person} onHelp={onHelp} />;
+  }
+}

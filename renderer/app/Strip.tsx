@@ -1,0 +1,96 @@
+import { Fragment, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useUnsavedSince } from '../data/documents.tsx';
+import { useClient, useQuery } from '../data/engine.tsx';
+import { CloudCheck, CloudOff, OctagonX } from '../ui/icons.ts';
+import { useRouter } from './route.tsx';
+import { useFormat } from './useFormat.ts';
+
+/**
+ * The connection strip: what is saved on this machine, what waits to be sent, what the portal has accepted. Offline is
+ * normal work. A save that failed is an alert and comes before everything else.
+ */
+export function Strip({ expired, onSignIn }: { readonly expired: boolean; readonly onSignIn?: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { route, go } = useRouter();
+  const client = useClient();
+  const { value: state } = useQuery('connection.state', {});
+  const { value: outbox } = useQuery('outbox.list', {});
+  const unsavedHere = useUnsavedSince();
+  const unsavedSince = unsavedHere ?? state?.unsavedSince ?? null;
+
+  if (unsavedSince !== null) {
+    return (
+      <footer className="strip strip-unsaved" role="alert" data-pane="strip">
+        <OctagonX className="icon" aria-hidden />
+        <span className="clip">
+          <strong>{t('strip.unsaved', { at: format.time(unsavedSince) })}</strong>
+        </span>
+        <span className="strip-note clip">{t('strip.unsavedNote')}</span>
+      </footer>
+    );
+  }
+  if (!state) return <footer className="strip" role="status" data-pane="strip" />;
+
+  const { online, waiting, sending, heldHere } = state;
+  const refused = outbox?.items.filter((item) => item.state === 'refused').length ?? 0;
+  const parts: { readonly key: string; readonly node: ReactNode }[] = [];
+  if (expired) parts.push({ key: 'expired', node: <strong>{t('strip.expired')}</strong> });
+  else if (online) parts.push({ key: 'online', node: <strong>{t('strip.online')}</strong> });
+  else
+    parts.push({
+      key: 'offline',
+      node: (
+        <strong>
+          {state.since === null
+            ? t('strip.offline')
+            : t('strip.offlineSince', { at: format.moment(state.since) })}
+        </strong>
+      ),
+    });
+  if (sending > 0) parts.push({ key: 'sending', node: t('strip.sending', { count: sending }) });
+  if (waiting - sending > 0)
+    parts.push({ key: 'waiting', node: t('strip.waiting', { count: waiting - sending }) });
+  if (waiting === 0) parts.push({ key: 'none', node: t('strip.nothingWaits') });
+  if (refused > 0)
+    parts.push({ key: 'refused', node: <strong>{t('strip.refused', { count: refused })}</strong> });
+  if (heldHere > 0) parts.push({ key: 'held', node: t('strip.held', { count: heldHere }) });
+  parts.push({ key: 'saved', node: t('strip.allSaved') });
+
+  return (
+    <footer className={`strip num ${online && !expired ? '' : 'strip-offline'}`} data-pane="strip">
+      {online ? <CloudCheck className="icon" aria-hidden /> : <CloudOff className="icon" aria-hidden />}
+      <span className="clip strip-text" role="status">
+        {parts.map(({ key, node }, at) => (
+          <Fragment key={key}>
+            {at > 0 && ' · '}
+            {node}
+          </Fragment>
+        ))}
+      </span>
+      <span className="strip-end">
+        {state.lastAcceptedAt !== null && (
+          <span className="strip-last">
+            {t('strip.lastAccepted', { at: format.moment(state.lastAcceptedAt) })}
+          </span>
+        )}
+        {expired && onSignIn && (
+          <button type="button" className="link" onClick={onSignIn}>
+            {t('strip.signInAgain')}
+          </button>
+        )}
+        {onSignIn && route.screen !== 'outbox' && (
+          <button type="button" className="link" onClick={() => go({ screen: 'outbox' })}>
+            {t('strip.openOutbox')}
+          </button>
+        )}
+        {!online && (
+          <button type="button" className="link" onClick={() => void client.ask('connection.retry', {})}>
+            {t('strip.retry')}
+          </button>
+        )}
+      </span>
+    </footer>
+  );
+}

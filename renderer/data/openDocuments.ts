@@ -1,0 +1,149 @@
+import * as Y from 'yjs';
+import type { Refusal } from '../../domain/lib/result.ts';
+import {
+  createDocRegistry,
+  createUpdateBatcher,
+  REMOTE_ORIGIN,
+  type SaveState,
+  type UpdateBatcher,
+} from '../features/editor/binding/index.ts';
+import type { EngineClient } from './client.ts';
+
+/** A refusal of the engine where only a rejection can carry it. */
+export class RefusedError extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
+
+/** One document of this window. */
+export interface OpenDocument {
+  readonly articleId: string;
+  readonly doc: Y.Doc;
+  /** Sees every edit to the disk. Rejects with {@link RefusedError} when it can't be stored now. */
+  readonly flush: () => Promise<void>;
+  readonly saveState: () => SaveState;
+}
+
+export interface Documents {
+  open(
+    articleId: string,
+  ): Promise<{ readonly document: OpenDocument; readonly release: () => Promise<void> }>;
+  /** Hands over whatever waits in any document, without waiting for the answer. */
+  flushAll(): void;
+  /** The earliest moment since which an edit could not be stored; null when everything can. */
+  unsavedSince(): number | null;
+  onSaveState(listener: () => void): () => void;
+}
+
+const UNSAVED_PAUSE_MS = 1_000;
+const NEVER_SAVED: SaveState = { kind: 'saved', savedAt: null };
+const pause = (forMs: number) => new Promise((resolve) => setTimeout(resolve, forMs));
+
+/**
+ * The documents of a window: opened once however many screens show them, their edits batched to the engine, edits from
+ * elsewhere applied as they come, opened again after the engine was started again. A document that nobody shows any
+ * more stays until its last edit is on the disk.
+ */
+export function createDocuments(client: EngineClient): Documents {
+  const batchers = new Map<string, UpdateBatcher>();
+  const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of [...listeners]) listener();
+  };
+
+  const fetchState = async (articleId: string): Promise<Uint8Array> => {
+    const opened = await client.ask('documents.open', { articleId });
+    if (!opened.ok) throw new RefusedError(opened.error);
+    return opened.value.state;
+  };
+
+  const registry = createDocRegistry({
+    load: async (articleId) => {
+      const state = await fetchState(articleId);
+      const doc = new Y.Doc({ guid: articleId });
+      Y.applyUpdateV2(doc, state, REMOTE_ORIGIN);
+      return doc;
+    },
+    onOpened: (articleId, doc) => {
+      batchers.set(
+        articleId,
+        createUpdateBatcher({
+          doc,
+          newId: () => crypto.randomUUID(),
+          now: Date.now,
+          schedule: (task, delayMs) => {
+            const timer = setTimeout(task, delayMs);
+            return () => clearTimeout(timer);
+          },
+          append: async (update, updateId) => {
+            const answer = await client.ask('documents.append', { articleId, updateId, update }, updateId);
+            if (!answer.ok) throw new RefusedError(answer.error);
+            return { savedAt: String(answer.value.savedAt) };
+          },
+          onState: tell,
+        }),
+      );
+    },
+    onClosing: async (articleId) => {
+      const batcher = batchers.get(articleId);
+      while (batcher?.hasUnsaved()) {
+        try {
+          await batcher.flush();
+        } catch {
+          await pause(UNSAVED_PAUSE_MS);
+        }
+      }
+      batcher?.dispose();
+      batchers.delete(articleId);
+      void client.ask('documents.close', { articleId });
+    },
+  });
+
+  client.listen('documents.changed', ({ articleId, update }) => {
+    const doc = registry.peek(articleId);
+    if (doc) Y.applyUpdateV2(doc, update, REMOTE_ORIGIN);
+  });
+
+  client.onReconnected(() => {
+    for (const articleId of registry.openIds()) {
+      fetchState(articleId).then(
+        (state) => {
+          const doc = registry.peek(articleId);
+          if (doc) Y.applyUpdateV2(doc, state, REMOTE_ORIGIN);
+        },
+        () => undefined,
+      );
+    }
+  });
+
+  return {
+    open: async (articleId) => {
+      const held = await registry.acquire(articleId);
+      const document: OpenDocument = {
+        articleId,
+        doc: held.doc,
+        flush: () => batchers.get(articleId)?.flush() ?? Promise.resolve(),
+        saveState: () => batchers.get(articleId)?.state() ?? NEVER_SAVED,
+      };
+      return { document, release: () => held.release() };
+    },
+    flushAll: () => {
+      for (const batcher of batchers.values()) batcher.flush().catch(() => undefined);
+    },
+    unsavedSince: () => {
+      let since: number | null = null;
+      for (const batcher of batchers.values()) {
+        const state = batcher.state();
+        if (state.kind === 'failed') since = Math.min(since ?? state.failedSince, state.failedSince);
+      }
+      return since;
+    },
+    onSaveState: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ArticleDetail } from '../../../domain/contracts/desk.ts';
+import { useKey } from '../../app/keys.ts';
+import { Button } from '../../ui/Button.tsx';
+import { StateMark } from '../../ui/StateMark.tsx';
+import { useNextActor } from '../desk/nextActor.ts';
+import type { Deciding } from './useDeciding.ts';
+
+/** The bar where the eye ends: state, who acts next and why not yet, what may be decided. The primary is never disabled. */
+export function DecisionBar({
+  detail,
+  deciding,
+  openMust,
+  onShowChecks,
+  children,
+}: {
+  readonly detail: ArticleDetail;
+  readonly deciding: Deciding;
+  readonly openMust: number;
+  readonly onShowChecks?: () => void;
+  readonly children?: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const nextActor = useNextActor();
+  const { row } = detail;
+  const { primary, others } = deciding;
+  useKey(
+    'primary',
+    () => {
+      deciding.press();
+      return true;
+    },
+    { enabled: primary !== null },
+  );
+  useKey(
+    'return',
+    () => {
+      deciding.openDialog({ kind: 'reason', action: 'return' });
+      return true;
+    },
+    { enabled: others.includes('return') },
+  );
+  useKey(
+    'refuse',
+    () => {
+      deciding.openDialog({ kind: 'reason', action: 'refuse' });
+      return true;
+    },
+    { enabled: others.includes('refuse') },
+  );
+  const next = nextActor(row);
+  const version = primary === 'submit' ? row.version + 1 : Math.max(1, row.version);
+  const english = row.channel === 'en';
+  return (
+    <section className="decision" aria-label={t('decision.bar')} data-pane="decision">
+      <StateMark state={row.projectedState} channel={row.channel} asChip />
+      <div className="next">
+        <b className="clip">
+          {primary
+            ? english
+              ? t(`then.${primary}English`)
+              : t(`then.${primary}`)
+            : next.isNobody
+              ? t('decision.nobodyNext')
+              : t('decision.next', { who: next.who, what: next.what })}
+        </b>
+        <span className="muted clip num">
+          {openMust > 0 && (primary === 'submit' || primary === 'approve') ? (
+            onShowChecks ? (
+              <button type="button" className="link" onClick={onShowChecks}>
+                {t('decision.mustFix', { count: openMust })}
+              </button>
+            ) : (
+              t('decision.mustFix', { count: openMust })
+            )
+          ) : row.pendingDecisions > 0 ? (
+            t('decision.pending')
+          ) : primary === 'approve' ? (
+            t('decision.bound', { version })
+          ) : row.local ? (
+            t('decision.local')
+          ) : (
+            t('decision.filesTogether')
+          )}
+        </span>
+      </div>
+      <div className="btn-row">
+        {children}
+        {others.map((action) => (
+          <Button
+            key={action}
+            kind={action === 'return' ? 'plain' : 'danger'}
+            {...(action === 'withdraw' ? {} : { shortcut: action })}
+            onPress={() => deciding.openDialog({ kind: 'reason', action })}
+          >
+            {t(`action.${action === 'return' ? 'returnWithReason' : action}`)}
+          </Button>
+        ))}
+        {primary && (
+          <Button kind="primary" shortcut="primary" onPress={deciding.press}>
+            {t(`action.${english && primary === 'submit' ? 'submitEnglish' : primary}`, { version })}
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,163 @@
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import { useTranslation } from 'react-i18next';
+import type { DeskRow, Preferences } from '../../../domain/contracts/desk.ts';
+import { useQuery } from '../../data/engine.tsx';
+import { ArticleRow } from './ArticleRow.tsx';
+import { type ListShape, offsetOf, scrollToShow, totalHeight, visibleRows } from './listWindow.ts';
+import { type ArticleList, type ListFilter, useArticleList } from './useArticleList.ts';
+
+const HEAD_HEIGHT = 32;
+const ROW_HEIGHT: Readonly<Record<Preferences['density'], number>> = { comfortable: 56, compact: 40 };
+
+interface GridProps {
+  readonly label: string;
+  readonly filter: ListFilter;
+  readonly gridRef: RefObject<HTMLDivElement | null>;
+  readonly onOpen: (row: DeskRow) => void;
+  /** With a preview beside the list a press selects; otherwise it opens. */
+  readonly pressSelects: boolean;
+  readonly onActive: (row: DeskRow | undefined) => void;
+  readonly onList: (list: ArticleList) => void;
+}
+
+/** The list as a grid with one tab stop. Draws only what is in sight, so that ten thousand rows scroll like ten. */
+export function ArticleGrid(props: GridProps) {
+  const { t } = useTranslation();
+  const id = useId();
+  const { value: preferences } = useQuery('preferences.get', {});
+  const rowHeight = ROW_HEIGHT[preferences?.density ?? 'comfortable'];
+  const scroller = useRef<HTMLDivElement>(null);
+  const [scroll, setScroll] = useState({ top: 0, height: 600 });
+  const [active, setActive] = useState(0);
+  const [range, setRange] = useState({ from: 0, to: 40 });
+  const list = useArticleList(props.filter, range.from, range.to);
+  const total = list.total ?? 0;
+  const shape: ListShape = { total, rowHeight, headHeight: HEAD_HEIGHT, heads: [...list.heads.keys()] };
+  const visible = visibleRows(shape, scroll.top, scroll.height);
+  if (visible.from !== range.from || visible.to !== range.to) setRange(visible);
+  const activeIndex = Math.min(active, Math.max(0, total - 1));
+  const activeRow = list.rowAt(activeIndex);
+
+  const filterKey = JSON.stringify(props.filter);
+  const [shownFilter, setShownFilter] = useState(filterKey);
+  if (shownFilter !== filterKey) {
+    setShownFilter(filterKey);
+    setActive(0);
+  }
+  useEffect(() => {
+    if (filterKey) scroller.current?.scrollTo({ top: 0 });
+  }, [filterKey]);
+
+  const { onActive, onList } = props;
+  useEffect(() => onActive(activeRow), [activeRow, onActive]);
+  useEffect(() => onList(list), [list, onList]);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const measure = () => setScroll({ top: element.scrollTop, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const moveTo = (index: number) => {
+    const next = Math.max(0, Math.min(total - 1, index));
+    setActive(next);
+    const element = scroller.current;
+    const to = element ? scrollToShow(shape, next, element.scrollTop, element.clientHeight) : null;
+    if (to !== null) element?.scrollTo({ top: to });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    const page = Math.max(1, Math.floor(scroll.height / rowHeight) - 1);
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: activeIndex + 1,
+      ArrowUp: activeIndex - 1,
+      PageDown: activeIndex + page,
+      PageUp: activeIndex - page,
+      Home: 0,
+      End: total - 1,
+    };
+    const to = moves[event.key];
+    if (to !== undefined) moveTo(to);
+    else if (event.key === 'Enter' && activeRow) props.onOpen(activeRow);
+    else return;
+    event.preventDefault();
+  };
+
+  const rows = [];
+  for (let index = visible.from; index < visible.to; index += 1) {
+    const row = list.rowAt(index);
+    const head = list.heads.get(index);
+    if (head)
+      rows.push(
+        <div key={`head-${head.group}`} className="group" role="row">
+          <span role="gridcell" aria-colspan={5}>
+            {t(`desk.group.${head.group}`)} {head.count !== null && <span className="num">{head.count}</span>}
+          </span>
+        </div>,
+      );
+    rows.push(
+      <ArticleRow
+        key={row?.id ?? `empty-${index}`}
+        id={`${id}-row-${index}`}
+        index={index}
+        row={row}
+        isActive={index === activeIndex}
+        onPress={() => {
+          setActive(index);
+          if (row && !props.pressSelects) props.onOpen(row);
+        }}
+        onOpen={() => row && props.onOpen(row)}
+      />,
+    );
+  }
+  const top = offsetOf(shape, visible.from);
+  return (
+    <div
+      ref={props.gridRef}
+      className="grid pane grow"
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={total + 1}
+      aria-colcount={5}
+      aria-busy={list.isWaiting}
+      aria-activedescendant={activeRow ? `${id}-row-${activeIndex}` : undefined}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      data-pane-start
+    >
+      <div className="grid-row grid-head" role="row" aria-rowindex={1}>
+        <span role="columnheader">{t('desk.column.state')}</span>
+        <span role="columnheader">{t('desk.column.article')}</span>
+        <span role="columnheader">{t('desk.column.due')}</span>
+        <span role="columnheader">{t('desk.column.next')}</span>
+        <span role="columnheader">{t('desk.column.saved')}</span>
+      </div>
+      <div
+        ref={scroller}
+        className="scroll grid-body"
+        role="rowgroup"
+        onScroll={(event) =>
+          setScroll({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })
+        }
+      >
+        <div className="grid-space" role="presentation" style={{ height: totalHeight(shape) }}>
+          <div role="presentation" style={{ transform: `translateY(${top}px)` }}>
+            {rows}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { useTranslation } from 'react-i18next';
+import type { DeskRow } from '../../../domain/contracts/desk.ts';
+import { useDirectory, useNamed } from '../../data/directory.ts';
+import { DueMark } from '../../ui/DueMark.tsx';
+import { StateMark } from '../../ui/StateMark.tsx';
+import { SyncMark } from '../../ui/SyncMark.tsx';
+import { useNextActor } from './nextActor.ts';
+
+/** The category and unit of an article, one line. */
+export function useSecondLine(): (row: Pick<DeskRow, 'categoryId' | 'unitId'>) => string {
+  const named = useNamed();
+  const { categories, units } = useDirectory();
+  return (row) =>
+    [named(categories.get(row.categoryId)?.name), named(units.get(row.unitId)?.name)]
+      .filter(Boolean)
+      .join(' · ');
+}
+
+/** One article in the list: state, title, deadline, who acts next, where it is saved. */
+export function ArticleRow({
+  id,
+  index,
+  row,
+  isActive,
+  onPress,
+  onOpen,
+}: {
+  readonly id: string;
+  readonly index: number;
+  readonly row: DeskRow | undefined;
+  readonly isActive: boolean;
+  readonly onPress: () => void;
+  readonly onOpen: () => void;
+}) {
+  const { t } = useTranslation();
+  const secondLine = useSecondLine();
+  const nextActor = useNextActor();
+  if (!row) {
+    return (
+      <div id={id} className="grid-row row row-empty" role="row" aria-rowindex={index + 2}>
+        <div role="gridcell" aria-colspan={5}>
+          <span className="sr">{t('desk.loading')}</span>
+        </div>
+      </div>
+    );
+  }
+  const next = nextActor(row);
+  return (
+    // The grid has the focus and the keys; its rows are reached through aria-activedescendant.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the grid
+    // biome-ignore lint/a11y/useFocusableInteractive: one tab stop for the whole grid
+    <div
+      id={id}
+      className="grid-row row"
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isActive}
+      onClick={onPress}
+      onDoubleClick={onOpen}
+      data-article={row.id}
+    >
+      <div role="gridcell">
+        <StateMark state={row.projectedState} channel={row.channel} />
+      </div>
+      <div role="gridcell">
+        <div className="row-title clip" lang={row.channel === 'en' ? 'en' : 'vi'} title={row.title}>
+          {row.title || t('article.untitled')}
+        </div>
+        <div className="row-second clip">{secondLine(row)}</div>
+      </div>
+      <div role="gridcell">
+        <DueMark row={row} />
+      </div>
+      <div role="gridcell">
+        <div className={`clip ${next.isMe ? 'you' : next.isNobody ? 'muted' : ''}`}>{next.shortWho}</div>
+        <div className="row-second clip num">{next.what}</div>
+      </div>
+      <div role="gridcell">
+        <SyncMark row={row} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { useTranslation } from 'react-i18next';
+import type { View } from '../../../domain/contracts/desk.ts';
+import { useSentence } from '../../app/sentences.ts';
+import { useFormat } from '../../app/useFormat.ts';
+import { useQuery } from '../../data/engine.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { CircleCheck, OctagonX, Plus, Search } from '../../ui/icons.ts';
+import { EmptyState } from '../../ui/Notice.tsx';
+
+/** Why the list is empty, and the next step. */
+export function DeskEmpty({
+  view,
+  text,
+  isNarrowed,
+  refusal,
+  onClear,
+  onNew,
+  onAll,
+}: {
+  readonly view: View;
+  readonly text: string;
+  readonly isNarrowed: boolean;
+  readonly refusal: string | undefined;
+  readonly onClear: () => void;
+  readonly onNew?: () => void;
+  readonly onAll: () => void;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const sentence = useSentence();
+  const { value: connection } = useQuery('connection.state', {});
+  if (refusal)
+    return (
+      <EmptyState icon={OctagonX} title={t('desk.empty.refused')}>
+        {sentence(refusal)}
+      </EmptyState>
+    );
+  if (isNarrowed)
+    return (
+      <EmptyState
+        icon={Search}
+        title={text === '' ? t('desk.empty.filtered') : t('desk.empty.notFound', { text })}
+        actions={
+          <Button kind="primary" onPress={onClear}>
+            {t('desk.empty.clear')}
+          </Button>
+        }
+      >
+        {t('desk.empty.searched')}
+      </EmptyState>
+    );
+  const asked = connection?.lastContactAt ?? null;
+  return (
+    <EmptyState
+      icon={CircleCheck}
+      title={t(`desk.empty.${view}`)}
+      actions={
+        <>
+          {onNew && (
+            <Button kind="primary" onPress={onNew}>
+              <Plus className="icon" aria-hidden />
+              {t('desk.new')}
+            </Button>
+          )}
+          {view !== 'all' && <Button onPress={onAll}>{t('desk.empty.showAll')}</Button>}
+        </>
+      }
+    >
+      {t('desk.empty.text')}
+      {asked !== null && <> {t('desk.empty.asked', { at: format.moment(asked) })}</>}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,180 @@
+import { useCallback, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ArticleDetail } from '../../../domain/contracts/desk.ts';
+import { readContent, wordCount } from '../../../domain/document/index.ts';
+import { useDirectory } from '../../data/directory.ts';
+import { useReading } from '../../data/documents.tsx';
+import type { OpenDocument } from '../../data/openDocuments.ts';
+import { Notice } from '../../ui/Notice.tsx';
+import { DecisionBar, DecisionDialogs, SecrecyBanner, useDeciding } from '../decisions/index.ts';
+import { SourcePane } from '../translation/SourcePane.tsx';
+import { ArticleHeader } from './ArticleHeader.tsx';
+import { ArticlePanel, type ArticleTab } from './ArticlePanel.tsx';
+import { BodyEditor } from './body/BodyEditor.tsx';
+import { BodyToolbar } from './body/BodyToolbar.tsx';
+import { useBodyEditor } from './body/useBodyEditor.ts';
+import { useUploads } from './files/useUploads.ts';
+import { TitleFields } from './TitleFields.tsx';
+import { useLocalChecks } from './useLocalChecks.ts';
+
+/** Names what is not open for writing now. */
+const NOT_IN_PANEL: ReadonlySet<string> = new Set(['title', 'summary', 'body']);
+
+/** The writing surface of an article with everything that belongs to it. */
+export function ArticleWorkspace({
+  detail,
+  document: opened,
+  initialTab,
+  backLabel,
+  onBack,
+}: {
+  readonly detail: ArticleDetail;
+  readonly document: OpenDocument;
+  readonly initialTab: ArticleTab;
+  readonly backLabel: string;
+  readonly onBack: () => void;
+}) {
+  const { t } = useTranslation();
+  const { row, mayEdit } = detail;
+  const { doc } = opened;
+  const { profile } = useDirectory();
+  const content = useReading(doc, readContent) ?? readContent(doc);
+  const checked = useLocalChecks(content, profile);
+  const issues = mayEdit ? checked : detail.checks;
+  const openMust = issues.filter((issue) => issue.severity === 'must').length;
+  const [tab, setTab] = useState<ArticleTab>(initialTab);
+  const [attempted, setAttempted] = useState(false);
+  const [narrowPanel, setNarrowPanel] = useState(false);
+  const uploads = useUploads(row.id, doc);
+  const addFiles = useCallback(
+    (files: readonly File[]) => {
+      if (!mayEdit || files.length === 0) return;
+      uploads.add(files);
+      setTab('files');
+    },
+    [mayEdit, uploads],
+  );
+  const body = useBodyEditor(doc, mayEdit, addFiles);
+  const chooser = useRef<HTMLInputElement>(null);
+  const chosenRole = useRef<string | undefined>(undefined);
+
+  const goTo = useCallback((target: string) => {
+    if (!NOT_IN_PANEL.has(target)) setTab('info');
+    setNarrowPanel(!NOT_IN_PANEL.has(target));
+    // After the tab has been drawn.
+    setTimeout(() => {
+      const field = window.document.getElementById(`field-${target}`);
+      const control = field?.matches('input, textarea, button, [contenteditable]')
+        ? field
+        : field?.querySelector<HTMLElement>('input, button, [tabindex]');
+      (control ?? field)?.focus();
+      field?.scrollIntoView({ block: 'center' });
+    }, 50);
+  }, []);
+  const onMissing = useCallback(() => {
+    setAttempted(true);
+    const first = issues.find((issue) => issue.severity === 'must');
+    setTab('checks');
+    setNarrowPanel(true);
+    if (first?.fieldId) goTo(first.fieldId);
+  }, [goTo, issues]);
+  const deciding = useDeciding({ detail, document: opened, openMust, onMissing });
+  const choose = useCallback((role?: string) => {
+    chosenRole.current = role;
+    chooser.current?.click();
+  }, []);
+  const showChecks = () => {
+    setTab('checks');
+    setNarrowPanel(true);
+  };
+  const lang = row.channel === 'en' ? 'en' : 'vi';
+  const returned =
+    row.reason !== null && (row.projectedState === 'returned' || row.projectedState === 'refused');
+
+  return (
+    <div className="screen">
+      <ArticleHeader
+        row={row}
+        document={opened}
+        backLabel={backLabel}
+        onBack={onBack}
+        isPanelShown={narrowPanel}
+        onPanel={() => setNarrowPanel(!narrowPanel)}
+      />
+      <div className={`columns article-columns ${narrowPanel ? 'shows-panel' : 'shows-work'}`}>
+        {row.channel === 'en' && row.sourceArticleId !== null && (
+          <SourcePane articleId={row.sourceArticleId} editor={body.editor} />
+        )}
+        <main className="pane grow work-pane" data-pane="text" aria-label={t('article.text')}>
+          {mayEdit ? (
+            <BodyToolbar handle={body} words={wordCount(content)} />
+          ) : (
+            <p className="toolbar read-only-note">
+              <span className="clip">{t('article.readOnly')}</span>
+              <span className="end num">{t('toolbar.words', { count: wordCount(content) })}</span>
+            </p>
+          )}
+          <div className="scroll" data-scroll>
+            <div className="paper prose">
+              {row.local && (
+                <SecrecyBanner
+                  {...(deciding.mayDeclare
+                    ? { onDeclare: () => deciding.openDialog({ kind: 'declare', thenSubmit: false }) }
+                    : {})}
+                />
+              )}
+              {returned && (
+                <div className="banner">
+                  <Notice
+                    tone={row.projectedState === 'returned' ? 'warning' : 'danger'}
+                    title={t(`article.${row.projectedState === 'returned' ? 'returned' : 'refused'}`)}
+                  >
+                    <q className="chain-reason">{row.reason}</q>
+                  </Notice>
+                </div>
+              )}
+              <TitleFields doc={doc} lang={lang} isEditable={mayEdit} />
+              <BodyEditor
+                handle={body}
+                label={t('article.body')}
+                lang={lang}
+                isEditable={mayEdit}
+                placeholder={t('article.bodyPlaceholder')}
+              />
+            </div>
+          </div>
+        </main>
+        <ArticlePanel
+          detail={detail}
+          doc={doc}
+          content={content}
+          issues={issues}
+          attempted={attempted}
+          tab={tab}
+          onTab={setTab}
+          uploads={uploads}
+          onChoose={choose}
+          onGo={goTo}
+        />
+      </div>
+      <DecisionBar detail={detail} deciding={deciding} openMust={openMust} onShowChecks={showChecks} />
+      <DecisionDialogs detail={detail} deciding={deciding} fileCount={content.files.length} />
+      <input
+        ref={chooser}
+        type="file"
+        multiple
+        hidden
+        aria-label={t('files.choose')}
+        data-file-chooser
+        onChange={(event) => {
+          const files = [...(event.target.files ?? [])];
+          event.target.value = '';
+          if (files.length > 0) {
+            uploads.add(files, chosenRole.current);
+            if (chosenRole.current === undefined) setTab('files');
+          }
+        }}
+      />
+    </div>
+  );
+}

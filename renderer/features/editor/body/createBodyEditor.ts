@@ -1,0 +1,111 @@
+import { $toggleLink, TOGGLE_LINK_COMMAND } from '@lexical/link';
+import { registerList } from '@lexical/list';
+import { DRAG_DROP_PASTE, HeadingNode, registerRichText } from '@lexical/rich-text';
+import { registerTablePlugin, registerTableSelectionObserver } from '@lexical/table';
+import {
+  COMMAND_PRIORITY_EDITOR,
+  COMMAND_PRIORITY_LOW,
+  createEditor,
+  type LexicalEditor,
+  mergeRegister,
+  REDO_COMMAND,
+  TextNode,
+  UNDO_COMMAND,
+} from 'lexical';
+import { safeHref } from '../../../../domain/document/index.ts';
+import { documentNodes } from '../../../../domain/document/nodes.ts';
+import { normaliseNfc } from '../../../../domain/text/index.ts';
+
+const theme = {
+  text: {
+    bold: 'b',
+    italic: 'i',
+    underline: 'u',
+    strikethrough: 's',
+    underlineStrikethrough: 'us',
+    subscript: 'sub',
+    superscript: 'sup',
+    code: 'code',
+    highlight: 'mark',
+  },
+  list: { nested: { listitem: 'nested' } },
+  table: 'body-table',
+  tableCellSelected: 'cell-selected',
+  tableSelection: 'table-selected',
+};
+
+/** An editor over the body of an article: rich text, lists, links, tables, no history of its own. */
+export function createBodyEditor(isEditable: boolean): LexicalEditor {
+  return createEditor({
+    namespace: 'soan-body',
+    nodes: [...documentNodes],
+    editable: isEditable,
+    theme,
+    onError: (error) => {
+      throw error;
+    },
+  });
+}
+
+/** What the editor asks of the screen around it. */
+export interface BodyHandlers {
+  readonly undo: () => void;
+  readonly redo: () => void;
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+/** Makes the editor behave as one: typing, pasting, lists, tables, links, undo through the document. Returns the way to end it. */
+export function registerBody(editor: LexicalEditor, handlers: BodyHandlers): () => void {
+  return mergeRegister(
+    registerRichText(editor),
+    registerList(editor),
+    registerTablePlugin(editor),
+    registerTableSelectionObserver(editor, true),
+    editor.registerCommand(
+      TOGGLE_LINK_COMMAND,
+      (payload) => {
+        const url = typeof payload === 'string' ? safeHref(payload) : null;
+        $toggleLink(url);
+        return true;
+      },
+      COMMAND_PRIORITY_EDITOR,
+    ),
+    editor.registerCommand(
+      UNDO_COMMAND,
+      () => {
+        handlers.undo();
+        return true;
+      },
+      COMMAND_PRIORITY_EDITOR,
+    ),
+    editor.registerCommand(
+      REDO_COMMAND,
+      () => {
+        handlers.redo();
+        return true;
+      },
+      COMMAND_PRIORITY_EDITOR,
+    ),
+    editor.registerCommand(
+      DRAG_DROP_PASTE,
+      (files) => {
+        handlers.onFiles(files);
+        return true;
+      },
+      COMMAND_PRIORITY_LOW,
+    ),
+    editor.registerNodeTransform(TextNode, (node) => {
+      // A syllable that is still being composed must stay as the input method left it.
+      if (editor.isComposing()) return;
+      const text = node.getTextContent();
+      const composed = normaliseNfc(text);
+      if (composed !== text) node.setTextContent(composed);
+    }),
+    editor.registerNodeTransform(HeadingNode, (node) => {
+      // Level 1 is the title of the article; deeper than 4 says nothing to a reader.
+      const tag = node.getTag();
+      if (tag === 'h1') node.setTag('h2');
+      else if (tag === 'h5' || tag === 'h6') node.setTag('h4');
+    }),
+  );
+}

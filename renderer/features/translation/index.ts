@@ -1,0 +1,2 @@
+export { SourcePane } from './SourcePane.tsx';
+export { TranslationScreen } from './TranslationScreen.tsx';

@@ -1,0 +1,76 @@
+import { useTranslation } from 'react-i18next';
+import type { DeskRow } from '../../domain/contracts/desk.ts';
+import { useFormat } from '../app/useFormat.ts';
+import { Clock } from './icons.ts';
+
+type Dated = Pick<DeskRow, 'due' | 'dueStatus'>;
+
+/** The words for how much time is left, in working days. */
+export function useDueWords(): (row: Dated) => {
+  readonly text: string;
+  readonly tone: 'late' | 'soon' | 'ok' | 'none';
+} {
+  const { t } = useTranslation();
+  return ({ dueStatus }) => {
+    const count = Math.abs(dueStatus.workingDays);
+    switch (dueStatus.code) {
+      case 'late':
+        return { text: t('due.late', { count }), tone: 'late' };
+      case 'today':
+        return { text: t('due.today'), tone: 'late' };
+      case 'soon':
+        return { text: t('due.left', { count }), tone: 'soon' };
+      case 'ok':
+        return { text: t('due.left', { count }), tone: 'ok' };
+      case 'done':
+        return { text: t('due.done'), tone: 'none' };
+      default:
+        return { text: t('due.none'), tone: 'none' };
+    }
+  };
+}
+
+/** Two lines of a list row: how much time is left, the day with its clause. */
+export function DueMark({ row }: { readonly row: Dated }) {
+  const words = useDueWords();
+  const format = useFormat();
+  const { text, tone } = words(row);
+  return (
+    <>
+      <div className={`due due-${tone} num clip`}>{text}</div>
+      <div className="ref clip" title={row.due?.clause}>
+        {row.due ? (
+          <>
+            <span className="num">{format.shortDay(row.due.date)}</span> · {row.due.clause}
+          </>
+        ) : (
+          '\u00a0'
+        )}
+      </div>
+    </>
+  );
+}
+
+/** The deadline of the open article, as a chip. */
+export function DueChip({ row }: { readonly row: Dated }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const words = useDueWords();
+  const { code } = row.dueStatus;
+  if (code === 'none' || code === 'done') return null;
+  const { tone } = words(row);
+  const count = Math.abs(row.dueStatus.workingDays);
+  const day = row.due ? format.shortDay(row.due.date) : '';
+  const text =
+    code === 'late'
+      ? t('due.chipLate', { count })
+      : code === 'today'
+        ? t('due.today')
+        : t('due.chipLeft', { count, day });
+  return (
+    <span className={`due-chip due-${tone} num`} title={row.due?.clause}>
+      <Clock className="icon icon-s" aria-hidden />
+      {text}
+    </span>
+  );
+}
