@@ -19,6 +19,7 @@ import {
   readContent,
 } from '../../../domain/document/index.ts';
 import { documentNodes } from '../../../domain/document/nodes.ts';
+import { readEditorBody } from '../../../domain/document/readEditor.ts';
 import { bindEditor, REMOTE_ORIGIN } from '../../../renderer/features/editor/binding/index.ts';
 import { createPeer, type Peer, settle, shown } from './support/peer.ts';
 import { SAMPLE } from './support/samples.ts';
@@ -216,6 +217,33 @@ describe('what the binding refuses and tells', () => {
     peer.binding.undoManager.undo();
     await settle();
     expect(origins).toEqual([peer.binding.origin, peer.binding.undoManager]);
+  });
+
+  it('survives an update that throws, also in an editor whose handler throws', async () => {
+    const reports: string[] = [];
+    const doc = loadDoc([start('một')], 5);
+    const editor = createHeadlessEditor({
+      nodes: [...documentNodes],
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const binding = bindEditor({ editor, doc, onReport: (report) => reports.push(report.kind) });
+    editor.update(
+      () => {
+        textAt(0).setTextContent('nửa chừng');
+        throw new Error('bug');
+      },
+      { discrete: true },
+    );
+    await settle();
+    expect(reports).toEqual(['sync-failed']);
+    expect(readEditorBody(editor.getEditorState())).toEqual(readBody(doc));
+    expect(readBody(doc)).toEqual([{ type: 'paragraph', runs: [{ text: 'một' }] }]);
+    editor.update(() => void textAt(0).spliceText(3, 0, ' hai'), { discrete: true });
+    expect(readBody(doc)).toEqual([{ type: 'paragraph', runs: [{ text: 'một hai' }] }]);
+    binding.dispose();
+    expect(() => editor.update(() => void textAt(9), { discrete: true })).toThrow();
   });
 
   it('writes a tab as a character', async () => {

@@ -83,6 +83,20 @@ describe('creating and reading', () => {
 });
 
 describe('reading what foreign programs wrote', () => {
+  it('reads half a character as it arrives elsewhere', () => {
+    const { doc } = createArticleDoc({
+      ...NEW,
+      title: 'a\ud83d',
+      textFields: { x: '\ude00b' },
+      body: ['c\ud83d'],
+    });
+    fieldsMap(doc).set('y', 'z\ud83d');
+    const elsewhere = loadDoc([encodeState(doc)]);
+    expect(readContent(doc)).toEqual(readContent(elsewhere));
+    expect(fingerprint(readContent(doc))).toBe(fingerprint(readContent(elsewhere)));
+    expect(readContent(doc)).toMatchObject({ title: 'a\ufffd', fields: { x: '\ufffdb', y: 'z\ufffd' } });
+  });
+
   it('leaves out values of the wrong shape and keeps the rest', () => {
     const { doc } = createArticleDoc(NEW);
     fieldsMap(doc).set('bad', { a: 1 });

@@ -178,6 +178,18 @@ describe('update batcher', () => {
     expect(isDone).toBe(true);
   });
 
+  it('does not hand an update over twice when flushed while it is on its way', async () => {
+    const { batcher, calls, pass, type, call, turn } = harness();
+    type('a');
+    await pass(300);
+    const done = batcher.flush();
+    await turn();
+    expect(calls).toHaveLength(1);
+    await call(0).answer('t1');
+    await done;
+    expect(calls).toHaveLength(1);
+  });
+
   it('leaves out what came from elsewhere', async () => {
     const { doc, batcher, calls, pass } = harness();
     const other = new Y.Doc();
