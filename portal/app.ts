@@ -35,7 +35,7 @@ export interface AppOptions {
   readonly now: () => number;
   readonly publicUrl: string | null;
   /** Requests of one address in a minute. */
-  readonly requestsPerMinute?: number;
+  readonly requestsPerMinute: number;
   /** Whether the address of the caller is taken from `X-Forwarded-For`. */
   readonly trustProxy?: boolean;
   readonly logger: FastifyServerOptions['logger'];
@@ -80,7 +80,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
     },
   });
   await app.register(rateLimit, {
-    max: options.requestsPerMinute ?? 1200,
+    max: options.requestsPerMinute,
     timeWindow: 60_000,
     errorResponseBuilder: () => new PortalError('rate-limited'),
   });

@@ -14,6 +14,8 @@ export interface PortalConfig {
   readonly publicUrl: string | null;
   /** A server in front of the portal says in `X-Forwarded-For` who calls. */
   readonly trustProxy: boolean;
+  /** Requests that one address may make in a minute. */
+  readonly requestsPerMinute: number;
   readonly logLevel: string;
 }
 
@@ -33,6 +35,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): P
     sample: env.SOAN_SAMPLE === '1',
     publicUrl: readPublicUrl(env.SOAN_PORTAL_PUBLIC_URL),
     trustProxy: env.SOAN_PORTAL_TRUST_PROXY === '1',
+    requestsPerMinute: readCount('SOAN_PORTAL_REQUESTS_PER_MINUTE', env, 6000),
     logLevel: env.SOAN_PORTAL_LOG || 'info',
   };
 }
@@ -49,4 +52,15 @@ function readPublicUrl(text: string | undefined): string | null {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new ConfigError(`SOAN_PORTAL_PUBLIC_URL is no http(s) address: ${text}`);
   return text.replace(/\/+$/, '');
+}
+
+function readCount(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  otherwise: number,
+): number {
+  const text = env[name];
+  if (!text) return otherwise;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new ConfigError(`${name} is no count: ${text}`);
+  return Number(text);
 }

@@ -58,6 +58,7 @@ async function main(): Promise<void> {
     now: Date.now,
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
+    requestsPerMinute: config.requestsPerMinute,
     logger: { level: config.logLevel, stream: process.stderr },
   });
   endings.push(() => app.close());

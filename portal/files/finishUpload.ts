@@ -84,7 +84,11 @@ export async function reconcileUploads(portal: Portal, tus: TusStore): Promise<v
       const uploadId = name.slice(0, -'.json'.length);
       const record = await tus.configstore.get(uploadId);
       const data = await stat(join(portal.files.uploadsFolder, uploadId)).catch(() => null);
-      if (data && record && data.size === record.size) await finishUpload(portal, tus, uploadId);
+      const sha256 = record?.metadata?.sha256 ?? '';
+      const isMoved = !data && /^[0-9a-f]{64}$/.test(sha256) && (await portal.files.sizeOf(sha256)) !== null;
+      if (isMoved && isOld) await rm(path, { force: true });
+      else if (isMoved || (data && record && data.size === record.size))
+        await finishUpload(portal, tus, uploadId);
       else if (isOld && (!data || data.mtimeMs < Date.now() - LEFT_BEHIND_MS)) {
         await rm(join(portal.files.uploadsFolder, uploadId), { force: true });
         await rm(path, { force: true });

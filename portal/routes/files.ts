@@ -47,19 +47,25 @@ export function fileRoutes(app: FastifyInstance, portal: Portal): void {
       };
       if (!whose || !(maySee(actor, whose) || mayContribute(actor, whose)))
         throw new PortalError('file-unknown');
-      const row = await portal.db
-        .selectFrom('stored_files as s')
-        .innerJoin('files as f', (join) =>
-          join.onRef('f.organisation_id', '=', 's.organisation_id').onRef('f.sha256', '=', 's.sha256'),
-        )
-        .select(['s.size', 'f.type'])
-        .where('s.organisation_id', '=', organisation.id)
-        .where('s.sha256', '=', sha256)
-        .where('f.article_id', '=', articleId)
-        .executeTakeFirst();
+      const [stored, named] = await Promise.all([
+        portal.db
+          .selectFrom('stored_files')
+          .select('size')
+          .where('organisation_id', '=', organisation.id)
+          .where('sha256', '=', sha256)
+          .executeTakeFirst(),
+        portal.db
+          .selectFrom('files')
+          .select('id')
+          .where('organisation_id', '=', organisation.id)
+          .where('article_id', '=', articleId)
+          .where('sha256', '=', sha256)
+          .executeTakeFirst(),
+      ]);
       // A desk asks before its row has come whether bytes that it may bring are here already.
-      const size = row?.size ?? (mayContribute(actor, whose) ? await portal.files.sizeOf(sha256) : null);
-      if (size === null || (request.method === 'GET' && !row)) throw new PortalError('file-unknown');
+      const mayAsk = named || (request.method === 'HEAD' && mayContribute(actor, whose));
+      if (!stored || !mayAsk) throw new PortalError('file-unknown');
+      const { size } = stored;
       reply.header('cache-control', 'private, max-age=31536000, immutable');
       return sendFile(portal, reply, {
         sha256,
