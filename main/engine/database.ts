@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { createRxDatabase, type RxCollection, type RxDatabase, type RxJsonSchema } from 'rxdb';
+import {
+  createRxDatabase,
+  type RxCollection,
+  type RxDatabase,
+  type RxJsonSchema,
+  type RxStorage,
+  type RxStorageInstanceCreationParams,
+} from 'rxdb';
 import {
   type ArticleRow,
   type DecisionRow,
@@ -144,18 +151,31 @@ const SCHEMAS = {
   directory: schema<DirectoryRow>({ ...named('directory'), id }, []),
 } as const;
 
+export interface DatabaseOptions {
+  readonly folder: string;
+  readonly now: () => number;
+  /** Told of every write of the store, whoever made it. */
+  readonly onWorked: () => void;
+  readonly onFailed: (error: unknown) => void;
+  /** Another storage for the file at a path; for tests. */
+  readonly storage?: typeof storageAt | undefined;
+}
+
+/** The product's storage for one file. */
+export const storageAt = (path: string): RxStorage<unknown, unknown> =>
+  getRxStorageSqlite({ path }) as RxStorage<unknown, unknown>;
+
 /**
  * Opens the store of one person at one portal. Rejects with the store's own errors (`STORE_DAMAGED`, `STORE_LOCKED` …); nothing
  * is ever deleted to make it open.
  */
-export async function openDatabase(folder: string, now: () => number): Promise<DeskDatabase> {
+export async function openDatabase(options: DatabaseOptions): Promise<DeskDatabase> {
+  const { folder, now } = options;
   await makeFolder(folder);
   const path = join(folder, 'desk.sqlite');
-  // RxDB allows a name once per process and kind of storage; two folders are two stores.
-  const storage = { ...getRxStorageSqlite({ path }), name: `sqlite:${path}` };
   const database = await createRxDatabase<Collections>({
     name: 'desk',
-    storage,
+    storage: watched((options.storage ?? storageAt)(path), path, options),
     multiInstance: false,
     eventReduce: false,
     allowSlowCount: true,
@@ -174,4 +194,32 @@ export async function openDatabase(folder: string, now: () => number): Promise<D
     await database.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** The storage, telling how every write went: those of RxDB's replication reach nobody else. */
+function watched(
+  storage: RxStorage<unknown, unknown>,
+  path: string,
+  { onWorked, onFailed }: DatabaseOptions,
+): RxStorage<unknown, unknown> {
+  return {
+    ...storage,
+    // RxDB allows a name once per process and kind of storage; two folders are two stores.
+    name: `sqlite:${path}`,
+    async createStorageInstance<T>(parameters: RxStorageInstanceCreationParams<T, unknown>) {
+      const instance = await storage.createStorageInstance(parameters);
+      const write = instance.bulkWrite.bind(instance);
+      instance.bulkWrite = async (rows, context) => {
+        try {
+          const result = await write(rows, context);
+          onWorked();
+          return result;
+        } catch (error) {
+          onFailed(error);
+          throw error;
+        }
+      };
+      return instance;
+    },
+  };
 }

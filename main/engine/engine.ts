@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { DatabaseOptions } from './database.ts';
 import { createDoor } from './door/door.ts';
 import type { PortLike } from './door/port.ts';
 import { makeFolder } from './durableFile.ts';
@@ -29,6 +30,8 @@ export interface EngineOptions {
   readonly onPortal?: (url: string) => void;
   /** First pause after a failed request; grows up to a minute. */
   readonly firstPauseMs?: number;
+  /** Another storage; for tests. */
+  readonly storage?: DatabaseOptions['storage'];
 }
 
 export interface Engine {
@@ -82,6 +85,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           now,
           announce: (change, except) => announce(change, except),
           firstPauseMs: options.firstPauseMs,
+          storage: options.storage,
         });
         key = nextKey;
       }

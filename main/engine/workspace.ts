@@ -4,7 +4,13 @@ import { compareContents, readContent } from '../../domain/document/index.ts';
 import { ok, type Result, refuse } from '../../domain/lib/result.ts';
 import { mayContribute, mayEdit } from '../../domain/workflow/index.ts';
 import { createArticles } from './articles.ts';
-import { type LocalDecision, type LocalFile, openDatabase, type StoredDeskRow } from './database.ts';
+import {
+  type DatabaseOptions,
+  type LocalDecision,
+  type LocalFile,
+  openDatabase,
+  type StoredDeskRow,
+} from './database.ts';
 import { unpackContent } from './decisions/evidence.ts';
 import { type Case, openCase } from './decisions/judge.ts';
 import { project } from './decisions/project.ts';
@@ -43,6 +49,7 @@ export interface WorkspaceOptions {
   readonly announce: (change: Reply<'documents.changed'>, exceptWindow?: string) => void;
   /** First pause after a failure; shorter in tests. */
   readonly firstPauseMs?: number | undefined;
+  readonly storage?: DatabaseOptions['storage'];
 }
 
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
@@ -51,8 +58,16 @@ export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
 export async function openWorkspace(options: WorkspaceOptions) {
   const { folder, session, topics, log, now } = options;
   const { person, deskId } = options.signedIn;
-  const database = await openDatabase(folder, now);
-  const disk = createDisk({ now, log, onChange: () => topics.emit('connection') });
+  let onRecovered = () => {};
+  const disk = createDisk({
+    folder,
+    now,
+    log,
+    onChange: () => topics.emit('connection'),
+    onRecovered: () => onRecovered(),
+  });
+  const { storage } = options;
+  const database = await openDatabase({ folder, now, onWorked: disk.worked, onFailed: disk.failed, storage });
   const directory = createDirectory({ database, signedInAs: person, now, log });
   await directory.load();
   const tallies = await createUpdateTally(database, { deskId, takenSince: now() - RECENT_MS });
@@ -172,6 +187,12 @@ export async function openWorkspace(options: WorkspaceOptions) {
   await deriver.open();
   sync.start();
   transfers.pump();
+  onRecovered = () => {
+    log('info', 'workspace.begins-anew');
+    Promise.all([sync.restart(), holding.reconcile(), deriver.changedAll()]).catch((error: unknown) =>
+      log('error', 'workspace.not-begun-anew', describe(error)),
+    );
+  };
 
   const sendingArticles = (): ReadonlySet<string> => {
     const ids = sync.sending();
@@ -308,6 +329,8 @@ export async function openWorkspace(options: WorkspaceOptions) {
     },
 
     async stop() {
+      onRecovered = () => {};
+      disk.stop();
       unwatch();
       transfers.stop();
       await sync.stop();

@@ -122,11 +122,22 @@ export function startReplication(options: ReplicationOptions): Replication {
       await Promise.all(states.map((state) => state.awaitInSync()));
     },
     stop: async () => {
-      const stopped = states.map((state) => state.cancel());
-      await Promise.all(stopped);
+      await Promise.all(states.map(end));
       for (const stream of streams.values()) stream.complete();
     },
   };
+}
+
+/** Ends one replication, also one that broke on a failed write: then RxDB's own cancel stops half-way. */
+async function end(state: RxReplicationState<Row, Checkpoint>): Promise<void> {
+  try {
+    await state.cancel();
+  } catch {
+    for (const subscription of state.subs) subscription.unsubscribe();
+    // RxDB cancels once more when the collection closes, and would fail once more.
+    state.subjects.canceled.next(true);
+    await state.metaInstance?.close().catch(() => undefined);
+  }
 }
 
 async function pull(

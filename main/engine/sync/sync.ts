@@ -14,6 +14,8 @@ export interface Sync {
   readonly api: PortalApi;
   readonly link: Link;
   start(): void;
+  /** Begins anew: RxDB's replication stands still for ever after a write of its own failed. */
+  restart(): Promise<void>;
   resync(collections: readonly string[]): void;
   /** Ids of rows that are on their way now. */
   readonly sending: () => ReadonlySet<string>;
@@ -97,25 +99,36 @@ export function createSync(options: SyncOptions): Sync {
       if (articleId !== undefined) await options.onUndeclared(articleId);
   };
 
+  const replicate = (): Replication =>
+    startReplication({
+      database,
+      identifier: createHash('sha256').update(`${options.portalUrl} ${personId}`).digest('hex').slice(0, 16),
+      api,
+      link,
+      log,
+      now,
+      isOwn,
+      declared,
+      onPushed,
+      onSending: () => topics.emit('outbox', 'connection', 'desk'),
+    });
+
+  let restarting: Promise<void> = Promise.resolve();
+  const restart = (): Promise<void> => {
+    restarting = restarting.then(async () => {
+      if (stopping.signal.aborted || !replication) return;
+      await replication.stop();
+      if (!stopping.signal.aborted) replication = replicate();
+    });
+    return restarting;
+  };
+
   return {
+    restart,
     api,
     link,
     start() {
-      replication = startReplication({
-        database,
-        identifier: createHash('sha256')
-          .update(`${options.portalUrl} ${personId}`)
-          .digest('hex')
-          .slice(0, 16),
-        api,
-        link,
-        log,
-        now,
-        isOwn,
-        declared,
-        onPushed,
-        onSending: () => topics.emit('outbox', 'connection', 'desk'),
-      });
+      replication = replicate();
       const onOpen = () => replication?.resync();
       const onChanged = (collections: readonly string[]) => replication?.resync(collections);
       listening = listenToPortal({ api, link, log, onOpen, onChanged }, stopping.signal);
@@ -131,6 +144,7 @@ export function createSync(options: SyncOptions): Sync {
     },
     async stop() {
       stopping.abort();
+      await restarting.catch(() => undefined);
       for (const wake of [...waitingForDecisions]) wake();
       const stopped = replication?.stop();
       link.close();

@@ -157,7 +157,14 @@ describe('a disk that takes nothing', () => {
     };
     const database = { updates } as unknown as Parameters<typeof createDocuments>[0]['database'];
     const registry = createRegistry(database);
-    const disk = createDisk({ now: () => 7, log: () => undefined, onChange: () => undefined });
+    const nothing = () => undefined;
+    const disk = createDisk({
+      folder: '/nowhere',
+      now: () => 7,
+      log: nothing,
+      onChange: nothing,
+      onRecovered: nothing,
+    });
     const announce = vi.fn();
     const rights = async () => ({ mayEdit: true, mayContribute: true, held: false });
     const documents = createDocuments({
