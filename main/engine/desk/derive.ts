@@ -142,18 +142,17 @@ function whoIsNext(
   };
 }
 
-const REVIEWED: ReadonlySet<string> = new Set(['endorsed', 'in-review', 'approved']);
+/** States in which a step of the chain is a decision about somebody's submitted text. */
+const UNDER_REVIEW: ReadonlySet<string> = new Set(['submitted', 'endorsed', 'in-review']);
 
 function columns(row: KeptRow): Omit<StoredDeskRow, 'row' | 'inTranslation'> {
   const folded = foldVietnamese(`${row.title} ${row.summary}`);
-  const inReview =
-    REVIEWED.has(row.projectedState) || (row.channel === 'en' && row.projectedState === 'submitted');
   return {
     id: row.id,
     inMine: row.mine && !isFinished(row),
     inWorking: !isFinished(row),
     inReturned: row.projectedState === 'returned',
-    inReview,
+    inReview: row.mine && UNDER_REVIEW.has(row.projectedState),
     inPublished: row.projectedState === 'published',
     state: row.projectedState,
     unitId: row.unitId,
