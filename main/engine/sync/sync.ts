@@ -134,7 +134,8 @@ export function createSync(options: SyncOptions): Sync {
       listening = listenToPortal({ api, link, log, onOpen, onChanged }, stopping.signal);
     },
     resync: (collections) => replication?.resync(collections),
-    sending: () => replication?.sending() ?? NOTHING,
+    // Without the portal an attempt is under way now and then; to a person it waits.
+    sending: () => (link.state().online ? replication?.sending() : null) ?? NOTHING,
     lastAcceptedAt: () => lastAcceptedAt,
     decisionsChanged() {
       for (const wake of [...waitingForDecisions]) wake();
