@@ -34,6 +34,7 @@ async function databaseUrl(config: PortalConfig, password: string): Promise<stri
   const server = await startEmbedded({ folder: config.dataFolder, password, log });
   endings.push(() => server.stop());
   server.onDeath((words) => {
+    if (ending) return;
     console.error('portal: its PostgreSQL ended:', words);
     process.exitCode = 1;
     void end(1);

@@ -96,9 +96,18 @@ async function binaries(): Promise<Binaries> {
 }
 
 async function findRunner(cluster: string, programs: Binaries): Promise<Runner> {
+  // Ctrl+C in a terminal goes to the portal, which ends its server last.
+  const detached = platform() !== 'win32';
   const env = { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC' };
   const run = (program: string, args: readonly string[], extra: { uid?: number; gid?: number } = {}) =>
-    spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env, cwd: '/', windowsHide: true, ...extra });
+    spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env,
+      cwd: '/',
+      windowsHide: true,
+      detached,
+      ...extra,
+    });
   const setpriv = platform() === 'linux' ? await firstThere('/usr/bin/setpriv', '/bin/setpriv') : null;
   const tie = (tied: boolean) => (tied ? ['--pdeathsig', 'SIGINT'] : []);
 

@@ -17,10 +17,13 @@ interface Running {
 }
 
 const started: ChildProcess[] = [];
+let outer: string;
 let folder: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'soan-portal-process-'));
+  // Inside a folder that only root may enter, as below /root.
+  outer = await mkdtemp(join(tmpdir(), 'soan-portal-process-'));
+  folder = join(outer, 'data');
 });
 afterEach(async () => {
   for (const child of started.splice(0)) {
@@ -28,7 +31,7 @@ afterEach(async () => {
     child.kill('SIGTERM');
     await once(child, 'exit');
   }
-  await rm(folder, { recursive: true, force: true });
+  await rm(outer, { recursive: true, force: true });
 });
 
 function launch(env: Record<string, string>): { child: ChildProcess; output(): string } {
@@ -36,6 +39,7 @@ function launch(env: Record<string, string>): { child: ChildProcess; output(): s
   const child = spawn(process.execPath, ['portal/server.ts'], {
     env: { ...inherited, SOAN_PORTAL_PORT: '0', SOAN_PORTAL_DATA: folder, SOAN_PORTAL_LOG: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   started.push(child);
   let text = '';
@@ -59,7 +63,9 @@ async function start(env: Record<string, string> = {}): Promise<Running> {
         url,
         output,
         async end(signal) {
-          child.kill(signal);
+          // As from a terminal: Ctrl+C goes to all processes of the group.
+          if (signal === 'SIGINT' && child.pid) process.kill(-child.pid, signal);
+          else child.kill(signal);
           const [code] = (await ended) as [number | null];
           return code;
         },
