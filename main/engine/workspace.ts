@@ -77,8 +77,8 @@ export async function openWorkspace(options: WorkspaceOptions) {
   await holding.reconcile();
   const deriver = createDeriver({ context: { database, tallies, registry, directory, deskId }, topics, log });
 
-  const factsOf = (articleId: string): Promise<Facts | undefined> =>
-    readFacts(database, tallies, deskId, articleId);
+  const factsOf = async (articleId: string): Promise<Facts | undefined> =>
+    (await readFacts(database, tallies, deskId, [articleId])).get(articleId);
 
   const stateOf = (facts: Facts): KeptRow['state'] => {
     const profile = directory.profile();

@@ -27,11 +27,27 @@ export const isFinished = (row: Pick<KeptRow, 'projectedState'>): boolean => FIN
 
 const NO_DUE = '9999-12-31';
 
-/** Makes the row of one article from everything this desk has of it; null when it has nothing. */
-export async function deriveRow(context: DeriveContext, articleId: string): Promise<StoredDeskRow | null> {
-  const { database, tallies, registry, directory, deskId } = context;
-  const facts = await readFacts(database, tallies, deskId, articleId);
-  if (!facts) return null;
+/** Makes the rows of some articles from everything this desk has of them; articles of which it has nothing are left out. */
+export async function deriveRows(
+  context: DeriveContext,
+  articleIds: readonly string[],
+): Promise<ReadonlyMap<string, StoredDeskRow>> {
+  const { database, tallies, deskId } = context;
+  const [facts, english] = await Promise.all([
+    readFacts(database, tallies, deskId, articleIds),
+    database.desk.find({ selector: { sourceId: { $in: [...articleIds] } } }).exec(),
+  ]);
+  const translated = new Set(english.map((row) => row.sourceId));
+  const rows = new Map<string, StoredDeskRow>();
+  for (const [articleId, one] of facts) {
+    const kept = await deriveRow(context, one);
+    const inTranslation = belongsToTranslation(kept, translated.has(articleId));
+    rows.set(articleId, { ...columns(kept), inTranslation, row: kept });
+  }
+  return rows;
+}
+
+async function deriveRow({ registry, directory }: DeriveContext, facts: Facts): Promise<KeptRow> {
   const profile = directory.profile();
   const me = directory.me();
   const own = await ownText(facts, registry, directory);
@@ -41,13 +57,12 @@ export async function deriveRow(context: DeriveContext, articleId: string): Prom
   const row: ArticleRow = { ...facts.row, ...own };
   const projectedState = subject?.state ?? row.state;
   const contributors = subject?.contributors ?? row.contributors;
-  const kept: KeptRow = {
+  return {
     ...row,
     projectedState,
     ...marksOf(facts, me.id),
     ...whoIsNext(profile, { ...row, state: projectedState, contributors }, me),
   };
-  return { ...columns(kept), inTranslation: await belongsToTranslation(database, kept), row: kept };
 }
 
 /** Title, summary and limit of the text here, where the portal's row can't have them yet. */
@@ -166,9 +181,7 @@ function columns(row: KeptRow): Omit<StoredDeskRow, 'row' | 'inTranslation'> {
 }
 
 /** English pieces in the making, and published Vietnamese ones that have no English version yet. */
-async function belongsToTranslation(database: DeskDatabase, row: KeptRow): Promise<boolean> {
+function belongsToTranslation(row: KeptRow, hasEnglish: boolean): boolean {
   if (row.channel === 'en') return !isFinished(row);
-  if (row.projectedState !== 'published' || row.counterpartId !== null) return false;
-  const english = await database.desk.findOne({ selector: { sourceId: row.id } }).exec();
-  return english === null;
+  return row.projectedState === 'published' && row.counterpartId === null && !hasEnglish;
 }

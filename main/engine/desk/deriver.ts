@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { StoredDeskRow } from '../database.ts';
 import { describe, type Log } from '../log.ts';
 import type { Topics } from '../topics.ts';
-import { type DeriveContext, deriveRow } from './derive.ts';
+import { type DeriveContext, deriveRows } from './derive.ts';
 
 /** Keeps the `desk` collection true to what it is made of. */
 export interface Deriver {
@@ -20,7 +20,7 @@ export interface Deriver {
 }
 
 const GATHER_MS = 20;
-const BATCH = 25;
+const BATCH = 50;
 
 export function createDeriver(options: { context: DeriveContext; topics: Topics; log: Log }): Deriver {
   const { context, topics, log } = options;
@@ -32,52 +32,57 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
   /** Somebody waits for these. */
   const urgent = new Set<string>();
   const waiters: (() => void)[] = [];
-  let current: string | null = null;
+  const current = new Set<string>();
 
-  const deriveOne = async (articleId: string) => {
-    const [next, before] = await Promise.all([
-      deriveRow(context, articleId),
-      database.desk.findOne(articleId).exec(),
+  const isSame = (known: StoredDeskRow, next: StoredDeskRow) =>
+    known.inTranslation === next.inTranslation && JSON.stringify(known.row) === JSON.stringify(next.row);
+
+  const derive = async (articleIds: readonly string[]) => {
+    const [rows, before] = await Promise.all([
+      deriveRows(context, articleIds),
+      database.desk.findByIds([...articleIds]).exec(),
     ]);
-    if (!next) {
-      await before?.remove();
-      if (before) topics.emit('desk', `article:${articleId}`);
-      return;
+    const changed: StoredDeskRow[] = [];
+    for (const articleId of articleIds) {
+      const next = rows.get(articleId);
+      const known = before.get(articleId);
+      if (!next && known) {
+        await known.remove();
+        topics.emit('desk', `article:${articleId}`);
+      }
+      if (!next || (known && isSame(known.toJSON() as StoredDeskRow, next))) continue;
+      changed.push(next);
+      // Whether the Vietnamese one still lacks English depends on this one being there.
+      if (!known && next.sourceId !== '') dirty.add(next.sourceId);
     }
-    const known = before?.toJSON() as StoredDeskRow | undefined;
-    if (
-      known &&
-      JSON.stringify(known.row) === JSON.stringify(next.row) &&
-      known.inTranslation === next.inTranslation
-    )
-      return;
-    const { error } = await database.desk.bulkUpsert([next]);
+    if (changed.length === 0) return;
+    const { error } = await database.desk.bulkUpsert(changed);
     if (error[0]) throw new Error(`desk row not written: status ${error[0].status}`);
-    // Whether the Vietnamese one still lacks English depends on this one being there.
-    if (!known && next.sourceId !== '') dirty.add(next.sourceId);
     topics.emit('desk');
   };
 
   const deriveNext = async () => {
-    const articleId = [...urgent].find((id) => dirty.has(id)) ?? dirty.values().next().value;
-    if (articleId === undefined) return;
-    dirty.delete(articleId);
-    urgent.delete(articleId);
-    current = articleId;
-    try {
-      await deriveOne(articleId);
-    } catch (error) {
-      // The row stays as it was: lists may be behind, nothing is lost. The next change tries again.
-      log('error', 'desk.derive-failed', { articleId, ...describe(error) });
+    const wanted = [...urgent].filter((id) => dirty.has(id));
+    const batch = (wanted.length > 0 ? wanted : [...dirty]).slice(0, BATCH);
+    for (const articleId of batch) {
+      dirty.delete(articleId);
+      urgent.delete(articleId);
+      current.add(articleId);
     }
-    current = null;
+    try {
+      await derive(batch);
+    } catch (error) {
+      // The rows stay as they were: lists may be behind, nothing is lost. The next change tries again.
+      log('error', 'desk.derive-failed', { articles: batch.length, ...describe(error) });
+    }
+    current.clear();
     for (const resolve of waiters.splice(0)) resolve();
   };
 
   const work = async () => {
-    for (let done = 1; dirty.size > 0 && !isStopped; done += 1) {
+    while (dirty.size > 0 && !isStopped) {
       await deriveNext();
-      if (done % BATCH === 0) await breathe();
+      await breathe();
     }
   };
 
@@ -109,7 +114,7 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
       this.changed([...waitingHere(), ...rows.flat().map((row) => row.id)]);
     },
     async settle(articleId) {
-      while (!isStopped && (dirty.has(articleId) || current === articleId)) {
+      while (!isStopped && (dirty.has(articleId) || current.has(articleId))) {
         const step = new Promise<void>((resolve) => waiters.push(resolve));
         if (dirty.has(articleId)) urgent.add(articleId);
         void run();

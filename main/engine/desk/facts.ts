@@ -19,24 +19,52 @@ export interface Facts {
   readonly tally: ArticleTally | undefined;
 }
 
-/** Reads the facts of an article; undefined when this desk does not have it. */
+/** Reads the facts of some articles, with few queries for many; those that this desk does not have are left out. */
 export async function readFacts(
   database: DeskDatabase,
   tallies: UpdateTally,
   deskId: string,
-  articleId: string,
-): Promise<Facts | undefined> {
-  const [found, decisionRows, fileRows] = await Promise.all([
-    database.articles.findOne(articleId).exec(),
-    database.decisions.find({ selector: { articleId }, sort: [{ proposedAt: 'asc' }] }).exec(),
-    database.files.find({ selector: { articleId } }).exec(),
+  articleIds: readonly string[],
+): Promise<ReadonlyMap<string, Facts>> {
+  const among = { articleId: { $in: [...articleIds] } };
+  const [rows, decisionRows, fileRows] = await Promise.all([
+    database.articles.findByIds([...articleIds]).exec(),
+    database.decisions.find({ selector: among, sort: [{ proposedAt: 'asc' }] }).exec(),
+    database.files.find({ selector: among }).exec(),
   ]);
-  const decisions = decisionRows.map((row) => row.toJSON() as LocalDecision);
-  const files = fileRows.map((row) => row.toJSON() as LocalFile);
-  const tally = tallies.get(articleId);
+  const decisions = byArticle(decisionRows.map((row) => row.toJSON() as LocalDecision));
+  const files = byArticle(fileRows.map((row) => row.toJSON() as LocalFile));
+  const found = new Map<string, Facts>();
+  for (const articleId of articleIds) {
+    const facts = factsOf(deskId, articleId, {
+      row: rows.get(articleId)?.toJSON() as ArticleRow | undefined,
+      decisions: decisions.get(articleId) ?? [],
+      files: files.get(articleId) ?? [],
+      tally: tallies.get(articleId),
+    });
+    if (facts) found.set(articleId, facts);
+  }
+  return found;
+}
+
+function byArticle<T extends { readonly articleId: string }>(rows: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(row.articleId);
+    if (group) group.push(row);
+    else groups.set(row.articleId, [row]);
+  }
+  return groups;
+}
+
+function factsOf(
+  deskId: string,
+  articleId: string,
+  read: Pick<Facts, 'decisions' | 'files' | 'tally'> & { readonly row: ArticleRow | undefined },
+): Facts | undefined {
+  const { decisions, tally } = read;
   const pending = decisions.filter((decision) => isPending(decision, deskId));
-  const base = { decisions, pending, files, tally };
-  if (found) return { ...base, row: found.toJSON() as ArticleRow, isAtPortal: true, isDeclared: true };
+  if (read.row) return { ...read, row: read.row, pending, isAtPortal: true, isDeclared: true };
   // Taken, but the portal's row has not come down yet.
   const taken = decisions.find(
     (one) =>
@@ -47,12 +75,8 @@ export async function readFacts(
   const declaration = declared?.declaration ?? tally?.opens?.declaration;
   const createdBy = declared?.actorId ?? tally?.opens?.createdBy;
   if (!declaration || createdBy === undefined) return undefined;
-  return {
-    ...base,
-    row: draftRow(articleId, declaration, createdBy),
-    isAtPortal: false,
-    isDeclared: taken !== undefined,
-  };
+  const row = draftRow(articleId, declaration, createdBy);
+  return { ...read, row, pending, isAtPortal: false, isDeclared: taken !== undefined };
 }
 
 /** The row of an article that the portal does not know. */
