@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { electronExecutable } from '../tests/electron/locate.ts';
-import { ensureSystemPackages } from '../tests/electron/systemPackages.ts';
 import { bundle } from './bundle.ts';
 import { ROOT, toolEnvironment } from './steps.ts';
 
@@ -11,7 +10,6 @@ import { ROOT, toolEnvironment } from './steps.ts';
  */
 const PORT = process.env.SOAN_PORTAL_PORT ?? '3080';
 
-ensureSystemPackages();
 const electron = await electronExecutable();
 await bundle();
 

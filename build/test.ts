@@ -87,7 +87,6 @@ const STEPS: readonly Step[] = [
   vitest('unit'),
   vitest('contract'),
   vitest('integration'),
-  check('packages', 'node', 'tests/electron/systemPackages.ts'),
   vitest('electron'),
   check('bundle', 'node', 'build/bundle.ts'),
   check('dist', 'node', 'build/dist.ts'),

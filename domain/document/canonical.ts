@@ -1,26 +1,17 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { stableJson } from './stableJson.ts';
 import type { ArticleContent, Fingerprint } from './types.ts';
 
 /** Version of the canonical form; a change of the form changes it, and with it every fingerprint. */
 const CANONICAL_VERSION = 'soan-content/1';
-
-function stable(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(stable).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value)
-    .filter(([, one]) => one !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, one]) => `${JSON.stringify(key)}:${stable(one)}`);
-  return `{${entries.join(',')}}`;
-}
 
 /**
  * The canonical form: one line of JSON, keys sorted by UTF-16 code units, nothing optional written
  * when it has its default, the form's version inside. Equal contents give equal strings.
  */
 export function canonicalise(content: ArticleContent): string {
-  return stable({ form: CANONICAL_VERSION, ...content });
+  return stableJson({ form: CANONICAL_VERSION, ...content });
 }
 
 /** SHA-256 over the canonical form in UTF-8. This is what a decision names. */

@@ -1,6 +1,7 @@
 import { canonicalise } from './canonical.ts';
 import { compareLines, restyleAll } from './compareLines.ts';
 import { compareWords } from './compareWords.ts';
+import { stableJson } from './stableJson.ts';
 import type {
   ArticleContent,
   ComparedLine,
@@ -13,7 +14,7 @@ import type {
 
 export { compareWords } from './compareWords.ts';
 
-const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const sameJson = (a: unknown, b: unknown): boolean => stableJson(a) === stableJson(b);
 
 function fieldChange(id: string, before: FieldValue | null, after: FieldValue | null): FieldChange[] {
   if (sameJson(before, after)) return [];

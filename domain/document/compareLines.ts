@@ -1,6 +1,7 @@
 import { diffArrays } from 'diff';
 import { compareWords, likeness, wordBag } from './compareWords.ts';
 import { bodyLines } from './plainText.ts';
+import { stableJson } from './stableJson.ts';
 import type { Block, BodyLine, ComparedLine, ListBlock } from './types.ts';
 
 /** A line with everything about it that is no words: two lines of equal look differ in nothing. */
@@ -21,7 +22,7 @@ const MAX_LINE_EDITS = 4000;
 function itemLooks(list: ListBlock): string[] {
   return list.items.flatMap((item, index) => {
     const head = index === 0 ? [list.start ?? 1] : [];
-    const own = JSON.stringify([list.kind, ...head, item.checked ?? null, item.runs]);
+    const own = stableJson([list.kind, ...head, item.checked ?? null, item.runs]);
     const shown = item.runs.length > 0 || item.lists === undefined;
     return [...(shown ? [own] : []), ...(item.lists ?? []).flatMap(itemLooks)];
   });
@@ -30,8 +31,8 @@ function itemLooks(list: ListBlock): string[] {
 function looks(block: Block): string[] {
   if (block.type === 'list') return itemLooks(block);
   if (block.type === 'table')
-    return block.rows.map((row, index) => JSON.stringify([index === 0 ? 'table' : 'row', row]));
-  return [JSON.stringify(block)];
+    return block.rows.map((row, index) => stableJson([index === 0 ? 'table' : 'row', row]));
+  return [stableJson(block)];
 }
 
 function styledLines(blocks: readonly Block[]): StyledLine[] {

@@ -47,7 +47,11 @@ async function launch(options: DeskOptions): Promise<{ app: ElectronApplication;
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const app = await _electron.launch({
     executablePath: executable,
-    args: [...(options.packaged ? [] : [join(root, 'dist')]), `--user-data-dir=${options.userData}`, ...asRoot],
+    args: [
+      ...(options.packaged ? [] : [join(root, 'dist')]),
+      `--user-data-dir=${options.userData}`,
+      ...asRoot,
+    ],
     env: { ...(process.env as Record<string, string>), SOAN_PORTAL_URL: options.portalUrl },
     timeout: 60_000,
   });

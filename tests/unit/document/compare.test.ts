@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type Block,
   type ComparedLine,
+  canonicalise,
   compareContents,
   compareWords,
   fingerprint,
@@ -267,4 +268,16 @@ describe('the body', () => {
     expect(result.count).toBeGreaterThan(0);
     expect(performance.now() - start).toBeLessThan(5_000);
   });
+});
+
+it('a content read back from its canonical form differs in nothing', () => {
+  const content = withBody(RICH_BODY);
+  const { form: _form, ...read } = JSON.parse(canonicalise(content));
+  const compared = compareContents(read, content);
+  expect(compared.count).toBe(0);
+  expect(compared.lines.filter((line) => line.kind !== 'same')).toEqual([]);
+  const changed = compareContents({ ...read, title: 'Tiêu đề khác' }, content);
+  expect(changed.fields.map((field) => field.id)).toEqual(['title']);
+  expect(changed.files).toEqual([]);
+  expect(changed.count).toBe(1);
 });
