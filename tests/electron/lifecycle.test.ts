@@ -45,7 +45,8 @@ describe('an app started by hand', () => {
       'quit',
       'exit 0',
     ]);
-    expect(processesOf(app.userData)).toEqual([]);
+    // Chromium itself is gone; its helpers notice within moments.
+    await until(() => processesOf(app.userData).length === 0, 'the end of Chromium’s helpers');
     expect(app.output()).toBe('');
   });
   it('exits at once with the code of app.exit, without asking', async () => {
@@ -138,6 +139,40 @@ describe('an app under Playwright', () => {
     });
     await app.close();
   });
+  it('lets a page that hangs be closed, and one that asks to stay, stay', async () => {
+    const { app, page } = await startProbe();
+    await page.evaluate(() => {
+      window.addEventListener('beforeunload', (event) => event.preventDefault());
+    });
+    page.on('dialog', () => {});
+    await page.getByLabel('Text').click();
+    const stayed = await app.evaluate(async () => {
+      const asked = new Promise<void>((resolve) => {
+        probe.window.webContents.once('will-prevent-unload', () => resolve());
+      });
+      probe.window.close();
+      await asked;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return !probe.window.isDestroyed();
+    });
+    expect(stayed).toBe(true);
+    page
+      .evaluate(() => {
+        for (;;);
+      })
+      .catch(() => {});
+    await app
+      .evaluate(
+        () =>
+          new Promise<void>((resolve) => {
+            probe.window.once('closed', () => resolve());
+            probe.window.close();
+          }),
+      )
+      .catch(() => {});
+    await app.close();
+    expect(app.windows()).toEqual([]);
+  });
   it('goes on without windows when it listens to window-all-closed', async () => {
     const { app } = await startProbe();
     const windows = await app.evaluate(async ({ BrowserWindow }) => {
@@ -204,7 +239,7 @@ describe('an app under Playwright', () => {
       await app.evaluate(({ app: electronApp }) => [electronApp.isReady(), electronApp.getName()]),
     ).toEqual([true, 'Probe']);
     await app.close();
-    expect(processesOf(userData)).toEqual([]);
+    await until(() => processesOf(userData).length === 0, 'the end of Chromium’s helpers');
   });
   it('keeps what the page stored, and its files, from one start to the next', async () => {
     const { app, page, userData } = await startProbe();

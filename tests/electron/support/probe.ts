@@ -40,6 +40,7 @@ declare global {
 }
 
 const folders: string[] = [];
+const children = new Set<ChildProcess>();
 /** A folder that {@link removeFolders} takes away. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'stand-in-test-'));
@@ -47,6 +48,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 export function removeFolders(): void {
+  for (const child of children) child.kill('SIGKILL');
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
@@ -85,6 +87,8 @@ export function run(executable: string, args: string[], env: Record<string, stri
     env: { ...process.env, PROBE_TRACE: traceFile, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();

@@ -127,7 +127,8 @@ if (process.env.PROBE_LOCK && !app.requestSingleInstanceLock({ from: 'second' })
     protocol.handle('quiet', () => new Response('quiet'));
     if (process.env.PROBE_EXIT) return app.exit(Number(process.env.PROBE_EXIT));
     probe.window = probe.open();
-    if (process.env.PROBE_FORK) probe.fork({}, [`--of=${app.getPath('userData')}`]);
+    if (process.env.PROBE_FORK)
+      probe.fork({}, [`--of=${app.getPath('userData')}`]).postMessage({ action: 'spin' });
     await probe.window.loadURL('probe://desk/page.html');
     trace('loaded');
     if (process.env.PROBE_QUIT) app.quit();

@@ -101,6 +101,9 @@ function checkPreferences(preferences: WebPreferences): void {
   }
 }
 
+/** How long a page may take to close without asking to stay. */
+const closePatienceMs = 5_000;
+
 const windows = new Map<number, BrowserWindow>();
 let focused: BrowserWindow | undefined;
 let nextId = 1;
@@ -202,6 +205,10 @@ export class BrowserWindow extends EventEmitter {
       .then(async () => {
         if (this.webContents.crashed) this.destroy();
         else await this.webContents.command('Page.close');
+        // A page that hangs would hold back the app's end for ever.
+        setTimeout(() => {
+          if (this.closing) this.destroy();
+        }, closePatienceMs).unref();
       })
       .catch(() => this.destroy());
   }
