@@ -15,7 +15,6 @@ const TAGS: Readonly<Record<Mark, 'strong' | 'em' | 'u' | 's' | 'sub' | 'sup' | 
 function RunText({ run }: { readonly run: Run }): ReactNode {
   const lines = run.text.split('\n');
   let node: ReactNode = lines.map((line, at) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: lines of one text have no other identity
     <Fragment key={at}>
       {at > 0 && <br />}
       {line}
@@ -37,16 +36,13 @@ function RunText({ run }: { readonly run: Run }): ReactNode {
 }
 
 const Runs = ({ runs }: { readonly runs: readonly Run[] }): ReactNode =>
-  // biome-ignore lint/suspicious/noArrayIndexKey: runs have no identity of their own
   runs.map((run, at) => <RunText key={at} run={run} />);
 
 function ListView({ list }: { readonly list: ListBlock }): ReactNode {
   const items = list.items.map((item, at) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity of their own
     <li key={at}>
       <Runs runs={item.runs} />
       {item.lists?.map((inner, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lists have no identity of their own
         <ListView key={index} list={inner} />
       ))}
     </li>
@@ -84,12 +80,10 @@ function BlockView({ block }: { readonly block: Block }): ReactNode {
           <table>
             <tbody>
               {block.rows.map((row, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own
                 <tr key={at}>
                   {row.map((cell, index) => {
                     const Cell = cell.header ? 'th' : 'td';
                     return (
-                      // biome-ignore lint/suspicious/noArrayIndexKey: cells have no identity of their own
                       <Cell key={index} colSpan={cell.colSpan} rowSpan={cell.rowSpan}>
                         <Blocks blocks={cell.blocks} />
                       </Cell>
@@ -106,6 +100,5 @@ function BlockView({ block }: { readonly block: Block }): ReactNode {
 
 /** A body for reading: the canonical blocks as plain HTML elements. */
 export function Blocks({ blocks }: { readonly blocks: readonly Block[] }): ReactNode {
-  // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no identity of their own
   return blocks.map((block, at) => <BlockView key={at} block={block} />);
 }

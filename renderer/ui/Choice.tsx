@@ -41,6 +41,8 @@ export function SelectField(props: ChoiceProps & { readonly placeholder: string 
       onChange={(key) => key !== null && props.onChange(String(key))}
       isDisabled={props.isReadOnly ?? false}
       isInvalid={Boolean(props.error)}
+      isRequired={props.isRequired ?? false}
+      validationBehavior="aria"
       aria-labelledby={label}
       aria-describedby={notes}
       placeholder={props.placeholder}
@@ -136,7 +138,6 @@ export function Checkbox({
         onChange={onChange}
         isReadOnly={isReadOnly}
         isInvalid={Boolean(error)}
-        // biome-ignore lint/a11y/noAutofocus: first control of a dialog that waits for consent
         autoFocus={autoFocus}
         {...(error ? { 'aria-describedby': notes } : {})}
       >

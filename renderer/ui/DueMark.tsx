@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { DeskRow } from '../../domain/contracts/desk.ts';
 import { useFormat } from '../app/useFormat.ts';
+import { useClause } from '../data/citation.ts';
 import { Clock } from './icons.ts';
 
 type Dated = Pick<DeskRow, 'due' | 'dueStatus'>;
@@ -34,14 +35,16 @@ export function useDueWords(): (row: Dated) => {
 export function DueMark({ row }: { readonly row: Dated }) {
   const words = useDueWords();
   const format = useFormat();
+  const clauseOf = useClause();
   const { text, tone } = words(row);
+  const clause = row.due ? clauseOf(row.due) : '';
   return (
     <>
       <div className={`due due-${tone} num clip`}>{text}</div>
-      <div className="ref clip" title={row.due?.clause}>
+      <div className="ref clip" title={clause || undefined}>
         {row.due ? (
           <>
-            <span className="num">{format.shortDay(row.due.date)}</span> · {row.due.clause}
+            <span className="num">{format.shortDay(row.due.date)}</span> · {clause}
           </>
         ) : (
           '\u00a0'
@@ -55,6 +58,7 @@ export function DueMark({ row }: { readonly row: Dated }) {
 export function DueChip({ row }: { readonly row: Dated }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const clauseOf = useClause();
   const words = useDueWords();
   const { code } = row.dueStatus;
   if (code === 'none' || code === 'done') return null;
@@ -68,7 +72,7 @@ export function DueChip({ row }: { readonly row: Dated }) {
         ? t('due.today')
         : t('due.chipLeft', { count, day });
   return (
-    <span className={`due-chip due-${tone} num`} title={row.due?.clause}>
+    <span className={`due-chip due-${tone} num`} title={row.due ? clauseOf(row.due) : undefined}>
       <Clock className="icon icon-s" aria-hidden />
       {text}
     </span>

@@ -1,5 +1,4 @@
 import { type ReactNode, type Ref, useId } from 'react';
-import { useTranslation } from 'react-i18next';
 import { OctagonX } from './icons.ts';
 
 export interface FieldFrame {
@@ -19,26 +18,20 @@ export function FieldLabel({
   aside,
   isRequired = false,
 }: Pick<FieldFrame, 'label' | 'aside' | 'isRequired'> & { readonly id?: string; readonly htmlFor?: string }) {
-  const { t } = useTranslation();
-  const content = (
-    <>
-      {label}
-      {isRequired && (
-        <span className="req">
-          <span aria-hidden>*</span>
-          <span className="sr">{t('field.required')}</span>
-        </span>
-      )}
-    </>
-  );
   return (
     <span className="field-label">
       {htmlFor ? (
         <label id={id} htmlFor={htmlFor}>
-          {content}
+          {label}
         </label>
       ) : (
-        <span id={id}>{content}</span>
+        <span id={id}>{label}</span>
+      )}
+      {/* Beside the label, not in it: the control says itself that it is required. */}
+      {isRequired && (
+        <span className="req" aria-hidden>
+          *
+        </span>
       )}
       {aside && <span className="ref">{aside}</span>}
     </span>

@@ -91,7 +91,6 @@ export function ChecksList({
         const target = issue.fieldId;
         const Icon = issue.severity === 'must' ? OctagonX : TriangleAlert;
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two checks may be alike in everything
           <li key={`${issue.code} ${target} ${at}`}>
             <Icon className={`icon ${issue.severity}`} aria-hidden />
             <div>

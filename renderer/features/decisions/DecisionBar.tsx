@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ArticleDetail } from '../../../domain/contracts/desk.ts';
 import { useKey } from '../../app/keys.ts';
@@ -13,13 +12,14 @@ export function DecisionBar({
   deciding,
   openMust,
   onShowChecks,
-  children,
+  showsState = true,
 }: {
   readonly detail: ArticleDetail;
   readonly deciding: Deciding;
   readonly openMust: number;
   readonly onShowChecks?: () => void;
-  readonly children?: ReactNode;
+  /** The review has the state elsewhere and needs the room. */
+  readonly showsState?: boolean;
 }) {
   const { t } = useTranslation();
   const nextActor = useNextActor();
@@ -54,7 +54,7 @@ export function DecisionBar({
   const english = row.channel === 'en';
   return (
     <section className="decision" aria-label={t('decision.bar')} data-pane="decision">
-      <StateMark state={row.projectedState} channel={row.channel} asChip />
+      {showsState && <StateMark state={row.projectedState} channel={row.channel} asChip />}
       <div className="next">
         <b className="clip">
           {primary
@@ -86,7 +86,6 @@ export function DecisionBar({
         </span>
       </div>
       <div className="btn-row">
-        {children}
         {others.map((action) => (
           <Button
             key={action}

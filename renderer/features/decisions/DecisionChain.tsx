@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { ArticleDetail, DecisionInfo } from '../../../domain/contracts/desk.ts';
 import { useSentence } from '../../app/sentences.ts';
 import { useFormat } from '../../app/useFormat.ts';
+import { useCitation } from '../../data/citation.ts';
 import { useNamed } from '../../data/directory.ts';
 import { CircleCheck, ClockArrowUp, CornerUpLeft, Minus, Plus } from '../../ui/icons.ts';
 import { StateGlyph } from '../../ui/StateMark.tsx';
@@ -54,6 +55,7 @@ function ChainItem({ decision }: { readonly decision: DecisionInfo }) {
   const named = useNamed();
   const format = useFormat();
   const sentence = useSentence();
+  const citation = useCitation();
   const { action, status, version } = decision;
   const who = named(decision.actorName);
   const Icon =
@@ -90,7 +92,7 @@ function ChainItem({ decision }: { readonly decision: DecisionInfo }) {
         {status === 'refused' && (
           <small className="chain-verdict">
             {t('chain.notAccepted', { why: sentence(decision.verdictCode ?? 'internal') })}{' '}
-            {decision.verdictRef && <span className="ref">{decision.verdictRef}</span>}
+            <span className="ref">{citation({ ref: decision.verdictRef })}</span>
           </small>
         )}
         {status === 'proposed' && decision.verdictCode && <small>{sentence(decision.verdictCode)}</small>}

@@ -173,7 +173,6 @@ function ReasonDialog({
           rows={4}
           maxLength={4000}
           value={reason}
-          // biome-ignore lint/a11y/noAutofocus: the dialog exists for this field
           autoFocus
           aria-required
           aria-invalid={missing || undefined}
@@ -209,12 +208,13 @@ function BlockedDialog({
 }) {
   const { t } = useTranslation();
   const sentence = useSentence();
+  const citation = useCitation();
   return (
     <Dialog title={t('blocked.title')} isOpen onClose={onClose}>
       <ul className="blocked">
         {codes.map(({ code, ref }) => (
           <li key={code}>
-            {sentence(code)} {ref && <span className="ref">{ref}</span>}
+            {sentence(code)} <span className="ref">{citation({ ref })}</span>
           </li>
         ))}
       </ul>

@@ -1,12 +1,6 @@
-import {
-  type KeyboardEvent,
-  type RefObject,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react';
+// biome-ignore-all lint/a11y/useSemanticElements: a drawn part of a long list can't be a table
+// biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop for the whole grid
+import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeskRow, Preferences } from '../../../domain/contracts/desk.ts';
 import { useQuery } from '../../data/engine.tsx';
@@ -15,6 +9,8 @@ import { type ListShape, offsetOf, scrollToShow, totalHeight, visibleRows } from
 import { type ArticleList, type ListFilter, useArticleList } from './useArticleList.ts';
 
 const HEAD_HEIGHT = 32;
+/** The sticky row of column names covers this much of the viewport. */
+const COLUMNS_HEIGHT = 28;
 const ROW_HEIGHT: Readonly<Record<Preferences['density'], number>> = { comfortable: 56, compact: 40 };
 
 interface GridProps {
@@ -34,7 +30,7 @@ export function ArticleGrid(props: GridProps) {
   const id = useId();
   const { value: preferences } = useQuery('preferences.get', {});
   const rowHeight = ROW_HEIGHT[preferences?.density ?? 'comfortable'];
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = props.gridRef;
   const [scroll, setScroll] = useState({ top: 0, height: 600 });
   const [active, setActive] = useState(0);
   const [range, setRange] = useState({ from: 0, to: 40 });
@@ -54,7 +50,7 @@ export function ArticleGrid(props: GridProps) {
   }
   useEffect(() => {
     if (filterKey) scroller.current?.scrollTo({ top: 0 });
-  }, [filterKey]);
+  }, [filterKey, scroller]);
 
   const { onActive, onList } = props;
   useEffect(() => onActive(activeRow), [activeRow, onActive]);
@@ -63,18 +59,21 @@ export function ArticleGrid(props: GridProps) {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const measure = () => setScroll({ top: element.scrollTop, height: element.clientHeight });
+    const measure = () =>
+      setScroll({ top: element.scrollTop, height: element.clientHeight - COLUMNS_HEIGHT });
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [scroller]);
 
   const moveTo = (index: number) => {
     const next = Math.max(0, Math.min(total - 1, index));
     setActive(next);
     const element = scroller.current;
-    const to = element ? scrollToShow(shape, next, element.scrollTop, element.clientHeight) : null;
+    const to = element
+      ? scrollToShow(shape, next, element.scrollTop, element.clientHeight - COLUMNS_HEIGHT)
+      : null;
     if (to !== null) element?.scrollTo({ top: to });
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -125,8 +124,8 @@ export function ArticleGrid(props: GridProps) {
   const top = offsetOf(shape, visible.from);
   return (
     <div
-      ref={props.gridRef}
-      className="grid pane grow"
+      ref={scroller}
+      className="grid scroll"
       role="grid"
       aria-label={props.label}
       aria-rowcount={total + 1}
@@ -135,6 +134,10 @@ export function ArticleGrid(props: GridProps) {
       aria-activedescendant={activeRow ? `${id}-row-${activeIndex}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onScroll={(event) => {
+        const { scrollTop, clientHeight } = event.currentTarget;
+        setScroll({ top: scrollTop, height: clientHeight - COLUMNS_HEIGHT });
+      }}
       data-pane-start
     >
       <div className="grid-row grid-head" role="row" aria-rowindex={1}>
@@ -144,18 +147,9 @@ export function ArticleGrid(props: GridProps) {
         <span role="columnheader">{t('desk.column.next')}</span>
         <span role="columnheader">{t('desk.column.saved')}</span>
       </div>
-      <div
-        ref={scroller}
-        className="scroll grid-body"
-        role="rowgroup"
-        onScroll={(event) =>
-          setScroll({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })
-        }
-      >
-        <div className="grid-space" role="presentation" style={{ height: totalHeight(shape) }}>
-          <div role="presentation" style={{ transform: `translateY(${top}px)` }}>
-            {rows}
-          </div>
+      <div className="grid-space" role="rowgroup" style={{ height: totalHeight(shape) }}>
+        <div role="presentation" style={{ transform: `translateY(${top}px)` }}>
+          {rows}
         </div>
       </div>
     </div>

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a drawn part of a long list can't be a table
+// biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop for the whole grid
 import { useTranslation } from 'react-i18next';
 import type { DeskRow } from '../../../domain/contracts/desk.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
@@ -48,7 +50,6 @@ export function ArticleRow({
   return (
     // The grid has the focus and the keys; its rows are reached through aria-activedescendant.
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the grid
-    // biome-ignore lint/a11y/useFocusableInteractive: one tab stop for the whole grid
     <div
       id={id}
       className="grid-row row"

@@ -2,12 +2,13 @@ import { useMemo, useState } from 'react';
 import { Autocomplete, Header, Input, ListBox, ListBoxSection, SearchField } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { PersonInfo } from '../../../domain/contracts/rows.ts';
-import { categoriesForUnit, cite } from '../../../domain/regulations/profiles.ts';
+import { categoriesForUnit } from '../../../domain/regulations/profiles.ts';
 import type { Category } from '../../../domain/regulations/types.ts';
 import { foldVietnamese } from '../../../domain/text/index.ts';
 import { useKey } from '../../app/keys.ts';
 import { useRouter } from '../../app/route.tsx';
 import { useRefusal } from '../../app/sentences.ts';
+import { useCitation } from '../../data/citation.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
 import { useClient } from '../../data/engine.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -44,6 +45,7 @@ function NewArticleForm({ person, onClose }: { readonly person: PersonInfo; read
   const sentence = useRefusal();
   const { go } = useRouter();
   const { profile, units } = useDirectory();
+  const citation = useCitation();
   const [articleId] = useState(() => crypto.randomUUID());
   const [categoryId, setCategoryId] = useState<string | null>(null);
   const [title, setTitle] = useState('');
@@ -67,7 +69,7 @@ function NewArticleForm({ person, onClose }: { readonly person: PersonInfo; read
   const option = (category: Category) => ({
     id: category.id,
     label: named(category.name),
-    note: (profile ? cite(profile, category) : null) ?? '',
+    note: citation(category),
   });
 
   const create = async () => {
@@ -108,34 +110,37 @@ function NewArticleForm({ person, onClose }: { readonly person: PersonInfo; read
             <Search className="icon" aria-hidden />
             <Input placeholder={t('new.searchCategory')} />
           </SearchField>
-          <ListBox
-            className="options category-list"
-            aria-label={t('new.category')}
-            selectionMode="single"
-            selectedKeys={categoryId === null ? [] : [categoryId]}
-            onSelectionChange={(keys) => {
-              const [first] = keys === 'all' ? [] : [...keys];
-              if (first !== undefined) setCategoryId(String(first));
-              setError(undefined);
-            }}
-            disallowEmptySelection
-            renderEmptyState={() => <p className="side-note">{t('new.noCategory')}</p>}
-          >
-            {own.length > 0 && (
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse */}
+          <section className="category-list" aria-label={t('new.category')} tabIndex={0}>
+            <ListBox
+              className="options"
+              aria-label={t('new.category')}
+              selectionMode="single"
+              selectedKeys={categoryId === null ? [] : [categoryId]}
+              onSelectionChange={(keys) => {
+                const [first] = keys === 'all' ? [] : [...keys];
+                if (first !== undefined) setCategoryId(String(first));
+                setError(undefined);
+              }}
+              disallowEmptySelection
+              renderEmptyState={() => <p className="side-note">{t('new.noCategory')}</p>}
+            >
+              {own.length > 0 && (
+                <ListBoxSection>
+                  <Header className="options-head">{t('new.ownCategories')}</Header>
+                  {own.map((category) => (
+                    <OptionItem key={category.id} option={option(category)} />
+                  ))}
+                </ListBoxSection>
+              )}
               <ListBoxSection>
-                <Header className="options-head">{t('new.ownCategories')}</Header>
-                {own.map((category) => (
+                <Header className="options-head">{t('new.otherCategories')}</Header>
+                {others.map((category) => (
                   <OptionItem key={category.id} option={option(category)} />
                 ))}
               </ListBoxSection>
-            )}
-            <ListBoxSection>
-              <Header className="options-head">{t('new.otherCategories')}</Header>
-              {others.map((category) => (
-                <OptionItem key={category.id} option={option(category)} />
-              ))}
-            </ListBoxSection>
-          </ListBox>
+            </ListBox>
+          </section>
         </Autocomplete>
         <FieldNotes id="new-category-notes" error={error?.on === 'category' ? error.text : undefined} />
       </div>

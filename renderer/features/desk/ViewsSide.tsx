@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { View } from '../../../domain/contracts/desk.ts';
+import { useFormat } from '../../app/useFormat.ts';
 import {
   Clock,
   CornerUpLeft,
@@ -35,6 +36,7 @@ export function ViewsSide({
   readonly onView: (view: View) => void;
 }) {
   const { t } = useTranslation();
+  const format = useFormat();
   return (
     <nav className="side" aria-labelledby="desk-views" data-pane="views">
       <h2 id="desk-views">{t('desk.views')}</h2>
@@ -50,7 +52,7 @@ export function ViewsSide({
           >
             <Icon className="icon icon-s" aria-hidden />
             <span className="clip">{t(`view.${one}`)}</span>
-            <span className="num">{counts?.[one] ?? ''}</span>
+            <span className="num">{counts ? format.number(counts[one] ?? 0) : ''}</span>
           </button>
         );
       })}

@@ -4,6 +4,7 @@ import type { OutboxItem } from '../../../domain/contracts/desk.ts';
 import { useRouter } from '../../app/route.tsx';
 import { useSentence } from '../../app/sentences.ts';
 import { useFormat } from '../../app/useFormat.ts';
+import { useCitation } from '../../data/citation.ts';
 import { useClient, useQuery } from '../../data/engine.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { CircleCheck, ClockArrowUp, LaptopMinimal, LoaderCircle, OctagonX, Send } from '../../ui/icons.ts';
@@ -136,7 +137,9 @@ function WhatNext({ item, isOffline }: { readonly item: OutboxItem; readonly isO
   const { t } = useTranslation();
   const format = useFormat();
   const sentence = useSentence();
-  const ref = item.ref ? <span className="ref"> {item.ref}</span> : null;
+  const citation = useCitation();
+  const cited = citation({ ref: item.ref });
+  const ref = cited === '' ? null : <span className="ref"> {cited}</span>;
   switch (item.state) {
     case 'refused':
       return (

@@ -18,7 +18,7 @@ export function ArticleReading({
   const format = useFormat();
   const named = useNamed();
   const { profile } = useDirectory();
-  const valueOf = useFieldValue(categoryId);
+  const readable = useFieldValue(categoryId);
   const fields = Object.entries(content.fields);
   return (
     <article className="reading">
@@ -31,7 +31,7 @@ export function ArticleReading({
           {fields.map(([id, value]) => (
             <div key={id}>
               <dt>{fieldLabelOf(id, categoryId, profile, named, t)}</dt>
-              <dd className="num">{valueOf(id, value)}</dd>
+              <dd className="num">{readable(id, value)}</dd>
             </div>
           ))}
         </dl>

@@ -47,19 +47,29 @@ export function ComparisonView({
       {fields.length + files.length > 0 && (
         <>
           <h2 className="group-title">{t('compare.fieldsAndFiles')}</h2>
-          <div role="table" aria-label={t('compare.fieldsAndFiles')}>
-            <div className="field-change field-change-head" role="row">
-              <span role="columnheader">{t('compare.field')}</span>
-              <span role="columnheader">{before}</span>
-              <span role="columnheader">{after}</span>
-            </div>
-            {fields.map((field, at) => (
-              <FieldRow key={field.id} no={at + 1} current={current} field={field} categoryId={categoryId} />
-            ))}
-            {files.map((file, at) => (
-              <FileRow key={fileId(file)} no={fields.length + at + 1} current={current} file={file} />
-            ))}
-          </div>
+          <table className="field-changes">
+            <thead>
+              <tr>
+                <th scope="col">{t('compare.field')}</th>
+                <th scope="col">{before}</th>
+                <th scope="col">{after}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {fields.map((field, at) => (
+                <FieldRow
+                  key={field.id}
+                  no={at + 1}
+                  current={current}
+                  field={field}
+                  categoryId={categoryId}
+                />
+              ))}
+              {files.map((file, at) => (
+                <FileRow key={fileId(file)} no={fields.length + at + 1} current={current} file={file} />
+              ))}
+            </tbody>
+          </table>
         </>
       )}
       {lines.length > 0 && (
@@ -99,12 +109,12 @@ function FieldRow({
   const { t } = useTranslation();
   const named = useNamed();
   const { profile, categories } = useDirectory();
-  const valueOf = useFieldValue(categoryId);
+  const readable = useFieldValue(categoryId);
   const id = field.id.replace(/^field:/, '');
   const show = (value: FieldValue | null): string => {
     if (value === null) return '–';
     if (field.id === 'meta.categoryId') return named(categories.get(String(value))?.name);
-    return valueOf(id, value);
+    return readable(id, value);
   };
   const label =
     field.id === 'meta.categoryId'
@@ -113,26 +123,22 @@ function FieldRow({
         ? t('compare.language')
         : fieldLabelOf(id, categoryId, profile, named, t);
   return (
-    <div className={`change field-change ${no === current ? 'is-now' : ''}`} role="row" data-change={no}>
-      <span role="cell">
+    <tr data-change={no}>
+      <td className={`change ${no === current ? 'is-now' : ''}`}>
         <ChangeNo no={no} word={t('compare.kind.changed')} />
         {label}
-      </span>
+      </td>
       {field.words && !isDate(field.before) && !isDate(field.after) ? (
-        <span role="cell" className="field-words">
+        <td colSpan={2}>
           <Words words={field.words} />
-        </span>
+        </td>
       ) : (
         <>
-          <span role="cell">
-            {field.before === null ? '–' : <del className="num">{show(field.before)}</del>}
-          </span>
-          <span role="cell">
-            {field.after === null ? '–' : <ins className="num">{show(field.after)}</ins>}
-          </span>
+          <td>{field.before === null ? '–' : <del className="num">{show(field.before)}</del>}</td>
+          <td>{field.after === null ? '–' : <ins className="num">{show(field.after)}</ins>}</td>
         </>
       )}
-    </div>
+    </tr>
   );
 }
 
@@ -152,14 +158,14 @@ function FileRow({
   const describe = (one: { name: string; label: string; size: number }) =>
     t('compare.fileValue', { name: one.label || one.name, size: format.bytes(one.size) });
   return (
-    <div className={`change field-change ${no === current ? 'is-now' : ''}`} role="row" data-change={no}>
-      <span role="cell">
+    <tr data-change={no}>
+      <td className={`change ${no === current ? 'is-now' : ''}`}>
         <ChangeNo no={no} word={t(`compare.file.${file.kind}`)} />
         {t('compare.attachment')}
-      </span>
-      <span role="cell">{was ? <del className="num">{describe(was)}</del> : '–'}</span>
-      <span role="cell">{is ? <ins className="num">{describe(is)}</ins> : '–'}</span>
-    </div>
+      </td>
+      <td>{was ? <del className="num">{describe(was)}</del> : '–'}</td>
+      <td>{is ? <ins className="num">{describe(is)}</ins> : '–'}</td>
+    </tr>
   );
 }
 
@@ -167,7 +173,6 @@ const Words = ({ words }: { readonly words: readonly WordRun[] }): ReactNode =>
   words.map((word, at) => {
     if (word.op === 'same') return word.text;
     const Tag = word.op === 'added' ? 'ins' : 'del';
-    // biome-ignore lint/suspicious/noArrayIndexKey: words have no identity of their own
     return <Tag key={at}>{word.text}</Tag>;
   });
 

@@ -17,6 +17,7 @@ import { ChevronDown, ChevronUp, List, OctagonX, Pencil } from '../../ui/icons.t
 import { Kbd } from '../../ui/Kbd.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { EmptyState, Notice } from '../../ui/Notice.tsx';
+import { StateMark } from '../../ui/StateMark.tsx';
 import { ChecksList, DecisionBar, DecisionChain, DecisionDialogs, useDeciding } from '../decisions/index.ts';
 import { ArticleReading } from './ArticleReading.tsx';
 import { ComparisonView, countChanges } from './ComparisonView.tsx';
@@ -254,6 +255,15 @@ function Reviewed({
         </main>
         <aside className="panel pane panel-narrow" aria-label={t('review.panel')} data-pane="panel">
           <div className="scroll panel-body">
+            <p className="review-state">
+              <StateMark state={row.projectedState} channel={row.channel} asChip />
+              {detail.mayEdit && (
+                <Button size="s" onPress={() => edit()}>
+                  <Pencil className="icon icon-s" aria-hidden />
+                  {t('review.edit')}
+                </Button>
+              )}
+            </p>
             <h2>{t('review.checks', { version })}</h2>
             <ChecksList issues={detail.checks} categoryId={row.categoryId} />
             <h2>{t('review.chain')}</h2>
@@ -261,14 +271,13 @@ function Reviewed({
           </div>
         </aside>
       </div>
-      <DecisionBar detail={detail} deciding={deciding} openMust={must} onShowChecks={() => edit('checks')}>
-        {detail.mayEdit && (
-          <Button onPress={() => edit()}>
-            <Pencil className="icon" aria-hidden />
-            {t('review.edit')}
-          </Button>
-        )}
-      </DecisionBar>
+      <DecisionBar
+        detail={detail}
+        deciding={deciding}
+        openMust={must}
+        onShowChecks={() => edit('checks')}
+        showsState={false}
+      />
       <DecisionDialogs detail={detail} deciding={deciding} fileCount={content.files.length} />
     </div>
   );

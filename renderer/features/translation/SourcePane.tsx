@@ -73,7 +73,7 @@ export function SourcePane({
           </span>
         )}
       </div>
-      <div className="scroll" lang="vi" tabIndex={0} role="region" aria-label={t('translation.source')}>
+      <div className="scroll" lang="vi">
         {document.status === 'refused' && (
           <p className="side-note" lang={window.document.documentElement.lang}>
             {sentence(document.refusal.code)}
@@ -85,7 +85,6 @@ export function SourcePane({
             <p className="lede">{content.summary}</p>
             <ol ref={list} className="source-blocks">
               {content.body.map((block, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: blocks are paired by their place
                 <li
                   key={index}
                   className={index === current ? 'is-now' : ''}

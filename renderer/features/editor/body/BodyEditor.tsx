@@ -22,6 +22,7 @@ export function BodyEditor({
     return () => editor.setRootElement(null);
   }, [editor]);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: rich text can't be a textarea
     <div
       ref={root}
       id="field-body"

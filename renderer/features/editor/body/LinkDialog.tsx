@@ -1,4 +1,4 @@
-import { TOGGLE_LINK_COMMAND } from '@lexical/link';
+import { $createLinkNode, $toggleLink } from '@lexical/link';
 import {
   $createTextNode,
   $getSelection,
@@ -35,18 +35,16 @@ export function LinkDialog({
 
   const apply = (href: string | null) => {
     onClose();
-    editor.focus(() => {
-      editor.update(() => {
+    editor.update(
+      () => {
         if (selection) $setSelection(selection.clone());
         const now = $getSelection();
-        if (href !== null && url === null && $isRangeSelection(now) && now.isCollapsed()) {
-          const text = $createTextNode(href);
-          now.insertNodes([text]);
-          text.select(0, href.length);
-        }
-      });
-      editor.dispatchCommand(TOGGLE_LINK_COMMAND, href);
-    });
+        const isNew = href !== null && url === null && $isRangeSelection(now) && now.isCollapsed();
+        if (isNew) now.insertNodes([$createLinkNode(href).append($createTextNode(href))]);
+        else $toggleLink(href);
+      },
+      { onUpdate: () => editor.focus() },
+    );
   };
   const set = () => {
     const href = safeHref(typed.trim());

@@ -18,7 +18,6 @@ export function useBodyEditor(
   isEditable: boolean,
   onFiles: (files: readonly File[]) => void,
 ): BodyHandle {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one editor per document; its editability is set below
   const editor = useMemo(() => createBodyEditor(isEditable), [doc]);
   const [binding, setBinding] = useState<EditorBinding | null>(null);
   const handleFiles = useRef(onFiles);

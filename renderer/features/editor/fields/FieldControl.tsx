@@ -4,6 +4,7 @@ import type * as Y from 'yjs';
 import type { FieldSpec } from '../../../../domain/content/index.ts';
 import { readMoney, readNumber } from '../../../../domain/content/index.ts';
 import { type ContentFile, fieldsMap, fieldText, setField } from '../../../../domain/document/index.ts';
+import { useClause } from '../../../data/citation.ts';
 import { useNamed } from '../../../data/directory.ts';
 import { useMapValue, useSharedText } from '../../../data/useSharedText.ts';
 import { RadioField, SelectField } from '../../../ui/Choice.tsx';
@@ -29,9 +30,10 @@ export interface FieldControlProps {
 /** One field of the form, by its kind. Texts merge word by word; of dates, choices and numbers the later stays. */
 export function FieldControl(props: FieldControlProps) {
   const { field } = props;
+  const clauseOf = useClause();
   const frame: FieldFrame = {
     label: field.label,
-    aside: field.clause,
+    aside: clauseOf(field),
     isRequired: props.isRequired,
     help: props.help,
     error: props.error,
@@ -161,7 +163,7 @@ function TextControl({ field, doc, isEditable, frame, id }: Shared) {
         isRequired={frame.isRequired ?? false}
       />
       {isLong ? (
-        <textarea {...shared} ref={area} className={`${look} auto-grow`} rows={3} />
+        <textarea {...shared} ref={area} className={`${look} auto-grow`} rows={2} />
       ) : (
         <span className={look}>
           <input {...shared} ref={input} type={type} />
