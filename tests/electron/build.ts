@@ -61,7 +61,9 @@ export async function buildStandIn(out: string): Promise<void> {
     JSON.parse(readFileSync(require.resolve('electron/package.json'), 'utf8')) as { version: string }
   ).version;
   const source = path.join(here, 'source');
-  const fresh = `${out}.new-${process.pid}`;
+  // The repository ignores this folder, so an interrupted build is not taken for a source.
+  const staging = path.join(path.dirname(out), '.cache');
+  const fresh = path.join(staging, `stand-in-${process.pid}`);
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(path.join(fresh, 'lib'), { recursive: true });
   mkdirSync(path.join(fresh, 'resources'));
@@ -117,8 +119,10 @@ export async function buildStandIn(out: string): Promise<void> {
   for (const language of ['en-US', 'vi']) writeFileSync(path.join(fresh, `locales/${language}.pak`), '');
   writeFileSync(path.join(fresh, 'stand-in'), 'Electron stand-in\n');
   writeFileSync(path.join(fresh, 'version'), version);
-  rmSync(out, { recursive: true, force: true });
+  const old = path.join(staging, `stand-in-old-${process.pid}`);
+  if (existsSync(out)) renameSync(out, old);
   renameSync(fresh, out);
+  rmSync(old, { recursive: true, force: true });
 }
 
 if (import.meta.main) {

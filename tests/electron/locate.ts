@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { buildStandIn, repository } from './build.ts';
@@ -46,6 +46,32 @@ function isFresh(folder: string): boolean {
   return statSync(mark).mtimeMs > sources;
 }
 
+/** A build takes a second or two; a lock that is much older was left by a process that was killed. */
+const lockPatienceMs = 60_000;
+
+/** Builds once, however many processes ask for it at the same time. */
+async function keepFresh(folder: string): Promise<void> {
+  const lock = path.join(path.dirname(folder), '.cache', 'stand-in.lock');
+  mkdirSync(path.dirname(lock), { recursive: true });
+  while (!isFresh(folder)) {
+    try {
+      mkdirSync(lock);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+      if (since !== undefined && Date.now() - since > lockPatienceMs)
+        rmSync(lock, { recursive: true, force: true });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      continue;
+    }
+    try {
+      if (!isFresh(folder)) await buildStandIn(folder);
+    } finally {
+      rmSync(lock, { recursive: true, force: true });
+    }
+  }
+}
+
 /**
  * The Electron to run the app on: the real one if its binary is installed, else the stand-in, built
  * when it is missing or older than its sources. Installs or asks for Chromium where it is missing.
@@ -55,7 +81,7 @@ export async function electronExecutable(): Promise<ElectronExecutable> {
   if (real) return real;
   ensureSystemPackages();
   const folder = process.env.SOAN_STAND_IN ?? path.join(repository, '.electron-stand-in');
-  if (!isFresh(folder)) await buildStandIn(folder);
+  await keepFresh(folder);
   const version = readFileSync(path.join(folder, 'version'), 'utf8');
   return { path: path.join(folder, 'electron'), kind: 'stand-in', version };
 }
