@@ -1,5 +1,4 @@
-import { isErrorCode } from '../../domain/contracts/errors.ts';
-import { type Refusal, type Result, refuse } from '../../domain/lib/result.ts';
+import type { Refusal } from '../../domain/lib/result.ts';
 
 /** An expected failure on its way up to the door, which answers it with its code. */
 export class Refused extends Error {
@@ -46,7 +45,3 @@ export function refusalOf(error: unknown): Refusal | null {
   const code = diskCode(error);
   return code === null ? null : { code };
 }
-
-/** Refuses with the code if the contract knows it, and with `fallback` otherwise. */
-export const refuseKnown = (code: string, fallback: string): Result<never> =>
-  refuse(isErrorCode(code) ? code : fallback);

@@ -194,6 +194,15 @@ export async function openWorkspace(options: WorkspaceOptions) {
     );
   };
 
+  // Deadlines stand differently on the next day.
+  let today = directory.today();
+  const calendarTimer = setInterval(() => {
+    if (directory.today() === today) return;
+    today = directory.today();
+    topics.emit('desk');
+  }, 60_000);
+  calendarTimer.unref();
+
   const sendingArticles = (): ReadonlySet<string> => {
     const ids = sync.sending();
     const articles = new Set<string>();
@@ -331,6 +340,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     async stop() {
       onRecovered = () => {};
       disk.stop();
+      clearInterval(calendarTimer);
       unwatch();
       transfers.stop();
       await sync.stop();

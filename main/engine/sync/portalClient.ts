@@ -26,6 +26,14 @@ export class PortalFailure extends Error {
     this.retryAfterMs = more.retryAfterMs ?? null;
   }
 
+  /** This failure for a request that must pass one day: a refusal of it is a fault of the portal. */
+  asPassing(): PortalFailure {
+    const isAboutPerson =
+      this.status === 401 || this.code === 'account-inactive' || this.code === 'desk-too-old';
+    const isRefusal = !this.isPassing && !isAboutPerson;
+    return isRefusal ? new PortalFailure('portal-error', 500, { cause: this }) : this;
+  }
+
   /** Whether the same request may pass later by itself. */
   get isPassing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500 || this.code === 'portal-garbage';

@@ -10,7 +10,7 @@ import { describe, type Log } from '../log.ts';
 import type { PortalApi } from './api.ts';
 import { type Link, Stopped } from './link.ts';
 import { PortalFailure } from './portalClient.ts';
-import { bare, fromPortal, isPortalRow, NEVER_SENT_HERE, withIndexed } from './rows.ts';
+import { bare, fromPortal, isPortalRow, isSameRow, NEVER_SENT_HERE, withIndexed } from './rows.ts';
 
 type Row = Record<string, unknown>;
 type PushRow = RxReplicationWriteToMasterRow<Row>;
@@ -149,7 +149,11 @@ async function pull(
   const from = checkpoint ?? { sequence: 0, id: '' };
   const query = new URLSearchParams({ sequence: String(from.sequence), id: from.id, limit: String(limit) });
   return link.run(async (signal) => {
-    const reply = await api.json(PullReply, { path: `/api/sync/${collection}?${query}`, signal });
+    const reply = await api
+      .json(PullReply, { path: `/api/sync/${collection}?${query}`, signal })
+      .catch((error: unknown) => {
+        throw error instanceof PortalFailure ? error.asPassing() : error;
+      });
     const documents = reply.documents.filter((row) => isPortalRow(collection, row));
     if (documents.length !== reply.documents.length) throw new PortalFailure('portal-garbage', 200);
     return { documents: documents as WithDeleted<Row>[], checkpoint: reply.checkpoint ?? checkpoint };
@@ -162,7 +166,13 @@ async function push(
   rows: PushRow[],
   onItsWay: Set<string>,
 ): Promise<WithDeleted<Row>[]> {
-  const ordered = [...rows].sort((a, b) => orderOf(a) - orderOf(b));
+  // RxDB pushes the portal's own state back after it resolved a conflict with it.
+  const news = rows.filter(
+    ({ newDocumentState, assumedMasterState: known }) =>
+      !known || !isSameRow(collection, newDocumentState, known),
+  );
+  const ordered = news.sort((a, b) => orderOf(a) - orderOf(b));
+  if (ordered.length === 0) return [];
   if (collection !== 'decisions') {
     await options.declared(new Set(ordered.map((row) => String(row.newDocumentState.articleId))));
   }

@@ -234,6 +234,7 @@ describe('a bad line', () => {
     const before = desk.line.requests.length;
     await new Promise((resolve) => setTimeout(resolve, 5000));
     expect(desk.line.requests.slice(before)).toEqual([]);
+    expect(desk.line.requests.filter((one) => one === 'POST /api/sync/decisions')).toHaveLength(2);
   });
 });
 

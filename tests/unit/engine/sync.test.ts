@@ -299,3 +299,19 @@ function row(id: string, title: string) {
     reason: null,
   };
 }
+
+describe('a refusal of what must pass one day', () => {
+  it('is waited out like any other trouble', async () => {
+    const { portal, engine, window, articleId } = await declaredDesk();
+    let asked = 0;
+    portal.intercept = (request) => {
+      if (!request.path.startsWith('/api/sync/articles') || asked > 2) return null;
+      asked += 1;
+      return Response.json({ code: 'forbidden', message: '' }, { status: 403 });
+    };
+    portal.put('articles', row(articleId, 'Sau cùng'));
+    await window.until('articles.detail', { articleId }, (one) => one.row.title === 'Sau cùng', 1500);
+    expect(asked).toBe(3);
+    await engine.stop();
+  });
+});

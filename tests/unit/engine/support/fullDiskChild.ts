@@ -89,7 +89,8 @@ await window.until(
 );
 await new Promise((resolve) => setTimeout(resolve, 300));
 isFullForMeta = false;
-await new Promise((resolve) => setTimeout(resolve, 6000));
+await window.until('connection.state', {}, (one) => one.unsavedSince === null, 20_000);
+await new Promise((resolve) => setTimeout(resolve, 300));
 portal.put('articles', row('meta-2'));
 await window.until(
   'articles.list',

@@ -1,6 +1,5 @@
 import * as Y from 'yjs';
 import {
-  fieldsMap,
   fingerprint,
   readContent,
   summaryText,
@@ -44,10 +43,6 @@ export const writeWhole = (text: string) => (doc: Y.Doc) => {
   titleText(doc).insert(0, titleText(doc).length === 0 ? 'Tiêu đề' : '');
   if (summaryText(doc).length === 0) summaryText(doc).insert(0, 'Tóm tắt');
   writeBody(doc, [text]);
-};
-
-export const setField = (id: string, value: unknown) => (doc: Y.Doc) => {
-  fieldsMap(doc).set(id, value);
 };
 
 export async function propose(
