@@ -24,6 +24,7 @@ import { Announcer } from './storage/announcer.ts';
 import type { Db } from './storage/database.ts';
 import type { FileStore } from './storage/fileStore.ts';
 import { Organisations } from './storage/organisations.ts';
+import { startRejudging } from './sync/rejudge.ts';
 import { StreamHub } from './sync/stream.ts';
 
 export interface AppOptions {
@@ -98,9 +99,16 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   await uploadRoutes(app, portal);
   await publicRoutes(app, portal);
 
-  app.addHook('onReady', () => announcer.start());
+  let stopRejudging = async () => {};
+  app.addHook('onReady', async () => {
+    await announcer.start();
+    stopRejudging = startRejudging(portal);
+  });
   app.addHook('preClose', async () => stream.close());
-  app.addHook('onClose', () => announcer.close());
+  app.addHook('onClose', async () => {
+    await stopRejudging();
+    await announcer.close();
+  });
   return { app, portal };
 }
 
