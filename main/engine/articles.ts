@@ -61,8 +61,8 @@ export function createArticles(options: ArticlesOptions) {
       const known = before ? ((before.toJSON() as StoredDeskRow).row as KeptRow).id : source.counterpartId;
       if (known === articleId) return ok({ articleId });
       if (known !== null) return refuse('article-exists');
-      const { categoryId } = source;
-      const { unitId } = directory.actor();
+      // The unit that supplied the text answers for it in both languages.
+      const { categoryId, unitId } = source;
       const opens = { unitId, channel: 'en', categoryId, sourceArticleId, createdAt: now() } as const;
       const allowed = mayOpen(opens, source.state);
       if (!allowed.ok) return allowed;

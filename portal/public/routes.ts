@@ -14,7 +14,8 @@ import { CSP, plainMessage, problemPage, withdrawnPage } from './problems.ts';
 import { Published } from './published.ts';
 import { type Language, languageOf } from './sentences.ts';
 
-const FRESH = 'public, max-age=60';
+/** Kept by browsers, but asked about each time: what was corrected or taken down must not be shown from a cache. */
+const FRESH = 'no-cache';
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const HOME_ITEMS = 12;
 const FEED_ITEMS = 50;
