@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect as plainExpect, type Page } from '@playwright/test';
 import { Person } from './support/person.ts';
 import { Portal } from './support/portal.ts';
 import { openReader, type Reader } from './support/reader.ts';
 import { words } from './support/words.ts';
 
+const expect = plainExpect.configure({ timeout: 15_000 });
 const root = join(import.meta.dirname, '../..');
 const DOCUMENT = join(root, 'portal/sample/files/quyet-dinh-26-2017-qd-ubnd.docx');
 
@@ -286,6 +287,8 @@ async function isTranslated(
   await translator.page.locator('#field-summary').fill(ENGLISH_SUMMARY);
   await translator.body.click();
   await translator.page.keyboard.insertText(ENGLISH_BODY);
+  await translator.page.locator('#field-sourceOfficial').fill('Portal of Vĩnh Phúc province');
+  await translator.page.locator('#field-sourceAuthorOrAgency').fill("People's Committee of Vĩnh Phúc province");
   await translator.saved();
   teller.step('A translator opens it next to an English version and translates it');
   await teller.picture(translator.page, 'translation');

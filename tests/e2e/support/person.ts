@@ -1,7 +1,8 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { type Locator, type Page, expect as plainExpect } from '@playwright/test';
 import { Desk, type DeskOptions } from './desk.ts';
 import { words } from './words.ts';
 
+const expect = plainExpect.configure({ timeout: 15_000 });
 export const PASSWORD = 'Soan-mau-2026';
 
 /** Somebody at a desk: does with the window what a person does, by what the person reads. */
