@@ -200,17 +200,17 @@ export async function publicRoutes(app: FastifyInstance, portal: Portal): Promis
         const file = named.find((one) => one.name === name) ?? named[0];
         if (!file || size === null) throw new PortalError('not-found');
         if (file.name !== name) return reply.redirect(filePath(sha256, file.name), 302);
-        // Withdrawn files must go: a cache may keep one for an hour at most.
         reply.headers({
           'content-disposition': disposition(file.name),
           'content-security-policy': "default-src 'none'; sandbox",
-          'cache-control': 'public, max-age=3600',
+          'cache-control': FRESH,
         });
         return sendFile(portal, reply, {
           sha256,
           size,
           type: mediaTypeOf(file.name),
           range: request.headers.range,
+          known: request.headers['if-none-match'],
           isHead: request.method === 'HEAD',
         });
       },

@@ -72,6 +72,7 @@ export function fileRoutes(app: FastifyInstance, portal: Portal): void {
         size,
         type: 'application/octet-stream',
         range: request.headers.range,
+        known: request.headers['if-none-match'],
         isHead: request.method === 'HEAD',
       });
     },
@@ -87,6 +88,8 @@ export function sendFile(
     readonly size: number;
     readonly type: string;
     readonly range: string | undefined;
+    /** `If-None-Match` of the request. */
+    readonly known: string | undefined;
     readonly isHead: boolean;
   },
 ): FastifyReply {
@@ -98,6 +101,7 @@ export function sendFile(
     etag: `"${sha256}"`,
     'x-content-type-options': 'nosniff',
   });
+  if (file.known?.includes(`"${sha256}"`)) return reply.code(304).send();
   if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send();
   if (file.isHead) return reply.header('content-length', String(size)).send();
   if (range === null) return reply.header('content-length', String(size)).send(portal.files.read(sha256));
