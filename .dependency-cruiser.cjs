@@ -29,7 +29,7 @@ module.exports = {
     {
       name: 'renderer-no-core',
       severity: 'error',
-      from: { path: '^renderer/' },
+      from: { path: '^renderer/', pathNot: '^renderer/vite.config.ts$' },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect as plainExpect, type Page } from '@playwright/test';
+import { type Page, expect as plainExpect } from '@playwright/test';
 import { Person } from './support/person.ts';
 import { Portal } from './support/portal.ts';
 import { openReader, type Reader } from './support/reader.ts';
@@ -288,7 +288,9 @@ async function isTranslated(
   await translator.body.click();
   await translator.page.keyboard.insertText(ENGLISH_BODY);
   await translator.page.locator('#field-sourceOfficial').fill('Portal of Vĩnh Phúc province');
-  await translator.page.locator('#field-sourceAuthorOrAgency').fill("People's Committee of Vĩnh Phúc province");
+  await translator.page
+    .locator('#field-sourceAuthorOrAgency')
+    .fill("People's Committee of Vĩnh Phúc province");
   await translator.saved();
   teller.step('A translator opens it next to an English version and translates it');
   await teller.picture(translator.page, 'translation');
