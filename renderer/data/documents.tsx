@@ -9,7 +9,7 @@ import {
 } from 'react';
 import type * as Y from 'yjs';
 import type { Refusal } from '../../domain/lib/result.ts';
-import { useClient } from './engine.tsx';
+import { useClient, useShell } from './engine.tsx';
 import { createDocuments, type Documents, type OpenDocument, RefusedError } from './openDocuments.ts';
 
 const DocumentsContext = createContext<Documents | null>(null);
@@ -17,16 +17,15 @@ const DocumentsContext = createContext<Documents | null>(null);
 /** Holds the documents that are open in this window. */
 export function DocumentsProvider({ children }: { readonly children: ReactNode }) {
   const client = useClient();
+  const shell = useShell();
   const documents = useMemo(() => createDocuments(client), [client]);
   useEffect(() => {
-    const onBeforeUnload = (event: BeforeUnloadEvent) => {
-      documents.flushAll();
-      // Only what the disk refuses keeps the window: what is merely on its way goes out now.
-      if (documents.unsavedSince() !== null) event.preventDefault();
-    };
+    shell.onClosing(() => documents.flushAll());
+    // A reload does not ask the shell; what waits goes out before the page is gone.
+    const onBeforeUnload = () => void documents.flushAll();
     window.addEventListener('beforeunload', onBeforeUnload);
     return () => window.removeEventListener('beforeunload', onBeforeUnload);
-  }, [documents]);
+  }, [documents, shell]);
   return <DocumentsContext value={documents}>{children}</DocumentsContext>;
 }
 

@@ -31,8 +31,8 @@ export interface Documents {
   open(
     articleId: string,
   ): Promise<{ readonly document: OpenDocument; readonly release: () => Promise<void> }>;
-  /** Hands over whatever waits in any document, without waiting for the answer. */
-  flushAll(): void;
+  /** Hands over at once whatever waits in any document; resolves when each is stored or could not be. */
+  flushAll(): Promise<void>;
   /** The earliest moment since which an edit could not be stored; null when everything can. */
   unsavedSince(): number | null;
   onSaveState(listener: () => void): () => void;
@@ -130,8 +130,8 @@ export function createDocuments(client: EngineClient): Documents {
       };
       return { document, release: () => held.release() };
     },
-    flushAll: () => {
-      for (const batcher of batchers.values()) batcher.flush().catch(() => undefined);
+    flushAll: async () => {
+      await Promise.allSettled([...batchers.values()].map((batcher) => batcher.flush()));
     },
     unsavedSince: () => {
       let since: number | null = null;

@@ -376,6 +376,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       setTheme: async () => {},
       openPublicPage: async () => true,
       print: async () => {},
+      onClosing: () => {},
     },
   };
 }

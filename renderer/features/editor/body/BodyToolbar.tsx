@@ -32,7 +32,8 @@ export function BodyToolbar({ handle, words }: { readonly handle: BodyHandle; re
   const state = useToolbarState(editor);
   const [linking, setLinking] = useState(false);
   const back = () => editor.focus();
-  const toggleLink = () => setLinking(true);
+  // The browser tells of a changed selection a moment after the key that changed it.
+  const toggleLink = () => setTimeout(() => setLinking(true));
   useKey('link', () => {
     const root = editor.getRootElement();
     if (!root?.contains(document.activeElement)) return false;
@@ -82,7 +83,7 @@ export function BodyToolbar({ handle, words }: { readonly handle: BodyHandle; re
       >
         <Underline className="icon" aria-hidden />
       </IconToggle>
-      <IconToggle label={t('toolbar.link')} isOn={state.link !== null} onPress={toggleLink}>
+      <IconToggle label={t('toolbar.link')} isOn={state.link !== null} onPress={() => void toggleLink()}>
         <Link className="icon" aria-hidden />
       </IconToggle>
       <span className="sep" aria-hidden />
