@@ -167,6 +167,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     personId: person.id,
     now,
     rights,
+    inArticlesTurn: documents.inTurn,
     onFile: () => transfers.pump(),
   });
   const unwatch = watchRows({

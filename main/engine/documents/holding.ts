@@ -43,7 +43,8 @@ export function createHolding(database: DeskDatabase): Holding {
     reconcile: async () => {
       const waiting = await database.updates.find({ selector: { sent: 0 } }).exec();
       const refused = await database.updates.find({ selector: { code: { $gt: '' } } }).exec();
-      const ids = new Set([...waiting, ...refused].map((row) => row.articleId));
+      const files = await database.files.find({ selector: { sent: 0 } }).exec();
+      const ids = new Set([...waiting, ...refused, ...files].map((row) => row.articleId));
       for (const articleId of ids) {
         if (await isDeclared(articleId)) await release(articleId);
         else await hold(articleId);

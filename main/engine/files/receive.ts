@@ -39,6 +39,8 @@ export function createReceive(options: {
   readonly personId: string;
   readonly now: () => number;
   readonly rights: (articleId: string) => Promise<Rights | undefined>;
+  /** Work on one article goes one after the other: no declaration comes in between. */
+  readonly inArticlesTurn: <T>(articleId: string, work: () => Promise<T>) => Promise<T>;
   readonly onFile: () => void;
 }): Receive {
   const { database, store, disk } = options;
@@ -160,7 +162,7 @@ export function createReceive(options: {
               : refuse('file-damaged');
           }
           const placed = await upload.file.finish();
-          await name(upload, placed.sha256, placed.size);
+          await options.inArticlesTurn(upload.args.articleId, () => name(upload, placed.sha256, placed.size));
           options.onFile();
           return ok(placed);
         }),

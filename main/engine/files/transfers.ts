@@ -38,6 +38,7 @@ export interface TransfersOptions {
 }
 
 const AT_ONCE = 2;
+const SILENCE_MS = 30_000;
 const CODES: Readonly<Record<string, string>> = {
   'too-large': 'file-too-large',
   'portal-garbage': 'bad-request',
@@ -157,9 +158,7 @@ async function download(
   const reader = response.body.getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch((cause: unknown) => {
-        throw new PortalFailure('portal-unreachable', 0, { cause });
-      });
+      const { done, value } = await readOrGiveUp(reader);
       if (done) break;
       hash.update(value);
       await file.write(value);
@@ -171,9 +170,24 @@ async function download(
     await file.finish();
     return ok(undefined);
   } catch (error) {
-    await reader.cancel().catch(() => undefined);
+    reader.cancel().catch(() => undefined);
     await file.abort();
     throw error;
+  }
+}
+
+/** The next piece; `portal-unreachable` when the line breaks or nothing comes for a while. */
+async function readOrGiveUp(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('silence')), SILENCE_MS);
+  });
+  try {
+    return await Promise.race([reader.read(), silence]);
+  } catch (cause) {
+    throw new PortalFailure('portal-unreachable', 0, { cause });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

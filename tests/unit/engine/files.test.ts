@@ -171,6 +171,26 @@ describe('the store', () => {
 });
 
 describe('sending', () => {
+  it('a file that was finished while its article was being declared is not left behind', async () => {
+    const { engine, window, articleId, portal } = await desk();
+    const bytes = pdf(2000);
+    const uploadId = newId('upload');
+    await window.must('files.begin', {
+      uploadId,
+      articleId,
+      name: 'a.pdf',
+      type: 'application/pdf',
+      size: 2000,
+    });
+    await window.must('files.chunk', { uploadId, offset: 0, bytes: new Uint8Array(bytes) });
+    await Promise.all([
+      window.must('files.finish', { uploadId }),
+      propose(window, articleId, 'declare', null),
+    ]);
+    await expect.poll(() => portal.rowsOf('files').length, { timeout: 5000 }).toBe(1);
+    await engine.stop();
+  });
+
   it('waits for the declaration, goes on from the byte that the portal has, and is done when its store says so', async () => {
     const { engine, window, articleId, portal, files } = await desk();
     const bytes = pdf(7 * MIB);
