@@ -244,6 +244,8 @@ export const RegulationProfileSchema = Type.Object(
     everyUnit: Type.Array(DutySchema),
     chain: Type.Object({ vi: Type.Array(ChainStepSchema), en: Type.Array(ChainStepSchema) }, closed),
     /** Who decides whether something goes public. */
+    /** The clause by which nothing secret may be sent: named where an author declares that an article holds none. */
+    secrecy: Type.Object(citation, closed),
     lastWord: Type.Object({ role: Type.Enum([...ROLES]), explicit: Type.Boolean(), ...citation }, closed),
     englishMinimum: Type.Array(
       Type.Object(

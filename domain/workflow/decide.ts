@@ -26,7 +26,7 @@ export interface Proposal {
 
 /** Facts around the article that the rules ask for, gathered by whoever judges. */
 export interface Circumstances {
-  readonly profile: Pick<RegulationProfile, 'chain' | 'categories'>;
+  readonly profile: Pick<RegulationProfile, 'chain' | 'categories' | 'secrecy'>;
   /** State of the Vietnamese article that an English one translates; null when there is none or it is not known. */
   readonly sourceState: ArticleState | null;
   /** `must` checks that the text does not meet. */
@@ -50,8 +50,6 @@ export interface Verdict {
 /** Actions that hold for one exact text (TB21 Điều 8, VP17 Điều 3 khoản 4). */
 export const BOUND_TO_TEXT: ReadonlySet<Action> = new Set<Action>(['endorse', 'pass', 'approve', 'refuse']);
 
-const SECRECY_REF = 'VP17-15.1';
-
 /**
  * Judges one proposal (RULES.md). The portal's call is the verdict; a desk's call shows what would happen. Pure: the
  * same inputs give the same answer on every machine. `waiting-for-text` and `waiting-for-files` are no refusals: the
@@ -65,7 +63,7 @@ export function decide(
 ): Result<Verdict> {
   if (!actor.active) return refuse('account-inactive', { ref: 'WF1' });
   if (proposal.action === 'declare') return declare(subject, proposal.declaration, actor, around);
-  if (!subject) return refuse('not-declared', { ref: SECRECY_REF });
+  if (!subject) return refuse('not-declared', { ref: around.profile.secrecy.ref });
 
   const named = around.profile.chain[subject.channel].filter((s) => s.action === proposal.action);
   if (named.length === 0) return refuse('unknown-action', { ref: 'WF4' });
@@ -116,13 +114,13 @@ function declare(
   }
   const first = around.profile.chain[declaration.channel].find((step) => step.action === 'submit');
   if (!first?.roles.some((role) => actor.roles.includes(role))) {
-    return refuse('wrong-role', { ref: first?.ref ?? SECRECY_REF });
+    return refuse('wrong-role', { ref: first?.ref ?? around.profile.secrecy.ref });
   }
   if (first.sameUnit && declaration.unitId !== actor.unitId) return refuse('wrong-unit', { ref: first.ref });
   if (declaration.channel === 'en' && !isSourceApproved(around.sourceState)) {
     return refuse('source-not-approved', { ref: first.ref });
   }
-  return ok({ stateAfter: 'draft', publishes: false, version: 0, clause: first.clause, ref: SECRECY_REF });
+  return ok({ stateAfter: 'draft', publishes: false, version: 0, ...around.profile.secrecy });
 }
 
 const isSourceApproved = (state: ArticleState | null): boolean =>

@@ -30,7 +30,7 @@ export function project(options: {
   readonly row: ArticleRow;
   readonly isDeclared: boolean;
   readonly pending: readonly LocalDecision[];
-  readonly profile: Pick<RegulationProfile, 'chain' | 'categories'>;
+  readonly profile: Pick<RegulationProfile, 'chain' | 'categories' | 'secrecy'>;
   readonly actor: Actor;
 }): Projection {
   const { row, profile, actor } = options;

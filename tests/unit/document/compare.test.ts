@@ -271,7 +271,7 @@ describe('the body', () => {
 });
 
 it('a content read back from its canonical form differs in nothing', () => {
-  const content = withBody(RICH_BODY);
+  const content = withBody(...RICH_BODY);
   const { form: _form, ...read } = JSON.parse(canonicalise(content));
   const compared = compareContents(read, content);
   expect(compared.count).toBe(0);
