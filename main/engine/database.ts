@@ -34,7 +34,8 @@ export const UNSENT: Marks = { sent: 0, code: '', ref: '' };
 /** `opens`: in the first update of an article made here, what its declaration will say. */
 export type LocalUpdate = UpdateRow & Marks & { readonly opens: Declaration | null };
 export type LocalDecision = DecisionRow & Marks;
-export type LocalFile = FileRow & Marks;
+/** `name`: as it was attached here; the article may name it later, or otherwise. Empty for rows from elsewhere. */
+export type LocalFile = FileRow & Marks & { readonly name: string };
 
 /** A row of the lists: the columns that queries run on, and the row itself without what depends on today's date. */
 export interface StoredDeskRow {
@@ -145,7 +146,7 @@ const SCHEMAS = {
     [['articleId', 'proposedAt'], ['deskId', 'position'], 'sent'],
   ),
   files: schema<LocalFile>(
-    { ...named('files'), id, articleId: key(120), sha256: key(64), at: time, ...marks },
+    { ...named('files'), name: text, id, articleId: key(120), sha256: key(64), at: time, ...marks },
     ['articleId', 'sha256', 'sent'],
   ),
   directory: schema<DirectoryRow>({ ...named('directory'), id }, []),

@@ -118,7 +118,9 @@ export async function openWorkspace(options: WorkspaceOptions) {
 
   const nameOf = async (file: LocalFile): Promise<string> => {
     const { files } = readContent(await registry.get(file.articleId));
-    return files.find((entry) => entry.sha256 === file.sha256)?.name ?? file.sha256.slice(0, 12);
+    return (
+      files.find((entry) => entry.sha256 === file.sha256)?.name ?? (file.name || file.sha256.slice(0, 12))
+    );
   };
 
   const documents = createDocuments({

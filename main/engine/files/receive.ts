@@ -89,6 +89,7 @@ export function createReceive(options: {
       at: options.now(),
       held: rights?.held ?? true,
       storedAt: null,
+      name: upload.args.name,
       ...UNSENT,
     };
     const { error } = await database.files.bulkInsert([row]);

@@ -48,7 +48,8 @@ export function fromPortal(collection: SyncedCollection, row: Row, sent: number)
   const stored = bare(collection, row);
   if (!SYNCED[collection].push) return stored;
   const marks = { sent, code: '', ref: '' };
-  return collection === 'updates' ? { ...stored, ...marks, opens: null } : { ...stored, ...marks };
+  const own = { articles: {}, updates: { opens: null }, decisions: {}, files: { name: '' }, directory: {} };
+  return { ...stored, ...marks, ...own[collection] };
 }
 
 /** Compares rows as the portal sees them, and lets the portal's state stand where the two differ. */

@@ -171,8 +171,8 @@ describe('the store', () => {
 });
 
 describe('sending', () => {
-  it('a file that was finished while its article was being declared is not left behind', async () => {
-    const { engine, window, articleId, portal } = await desk();
+  it('a file that was finished while its article was being declared is not left behind, and goes under its name', async () => {
+    const { engine, window, articleId, portal, files } = await desk();
     const bytes = pdf(2000);
     const uploadId = newId('upload');
     await window.must('files.begin', {
@@ -188,6 +188,7 @@ describe('sending', () => {
       propose(window, articleId, 'declare', null),
     ]);
     await expect.poll(() => portal.rowsOf('files').length, { timeout: 5000 }).toBe(1);
+    await expect.poll(() => files.names, { timeout: 5000 }).toEqual(['a.pdf']);
     await engine.stop();
   });
 

@@ -212,7 +212,12 @@ describe('an English version', () => {
     const content = readContent((await openText(window, articleId)).doc);
     expect(content).toMatchObject({ title: '', meta: { language: 'en', categoryId: 'legal-documents' } });
     const detail = await window.look('articles.detail', { articleId });
-    expect(detail.row).toMatchObject({ channel: 'en', local: true, sourceArticleId: 'source', unitId: 'unit-a' });
+    expect(detail.row).toMatchObject({
+      channel: 'en',
+      local: true,
+      sourceArticleId: 'source',
+      unitId: 'unit-a',
+    });
     expect(detail.counterpart).toMatchObject({ id: 'source', state: 'published' });
     expect((await window.look('articles.detail', { articleId: 'source' })).counterpart?.id).toBe(articleId);
     await propose(window, articleId, 'declare', null);

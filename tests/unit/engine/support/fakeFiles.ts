@@ -9,6 +9,7 @@ export function createFakeFiles(portal: FakePortal) {
     stored,
     uploads,
     cutAfterPieces: Number.POSITIVE_INFINITY,
+    names: [] as string[],
     pieces: [] as { at: number; size: number }[],
     forget: () => uploads.clear(),
   };
@@ -31,7 +32,8 @@ export function createFakeFiles(portal: FakePortal) {
     const first = await portal.intercept?.({ method, path: pathname, body: '' });
     if (first) return first;
     if (pathname === '/api/files/uploads' && method === 'POST') {
-      const { sha256 = '' } = metadata(headers.get('upload-metadata'));
+      const { sha256 = '', filename = '' } = metadata(headers.get('upload-metadata'));
+      state.names.push(filename);
       const id = `up${uploads.size + 1}-${sha256.slice(0, 6)}`;
       uploads.set(id, { sha256, length: Number(headers.get('upload-length')), bytes: new Uint8Array() });
       return new Response(null, {
