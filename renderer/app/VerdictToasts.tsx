@@ -22,7 +22,14 @@ export function VerdictToasts() {
     if (!last) return;
     for (const item of value.items) {
       const was = last.get(item.id);
-      if (item.kind !== 'decision' || !isSettled(item) || was === undefined || was === item.state) continue;
+      if (
+        item.kind !== 'decision' ||
+        item.action === 'declare' ||
+        !isSettled(item) ||
+        was === undefined ||
+        was === item.state
+      )
+        continue;
       const open = () => go({ screen: 'article', articleId: item.articleId, from: 'outbox', tab: 'history' });
       const { title } = item;
       if (item.state === 'accepted')

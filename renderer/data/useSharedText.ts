@@ -119,15 +119,3 @@ export function useMapValue(map: Y.Map<unknown>, key: string): unknown {
   );
   return useSyncExternalStore(subscribe, () => map.get(key));
 }
-
-/** What a shared text reads, as it is now. */
-export function useTextValue(text: Y.Text): string {
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      text.observe(listener);
-      return () => text.unobserve(listener);
-    },
-    [text],
-  );
-  return useSyncExternalStore(subscribe, () => text.toString());
-}

@@ -1,6 +1,6 @@
-export { ChecksList, type CheckTarget, fieldLabelOf, type ShownIssue, useIssueSentence } from './Checks.tsx';
+export { ChecksList, fieldLabelOf, type ShownIssue, useIssueSentence } from './Checks.tsx';
 export { DecisionBar } from './DecisionBar.tsx';
 export { DecisionChain } from './DecisionChain.tsx';
 export { DecisionDialogs } from './DecisionDialogs.tsx';
 export { SecrecyBanner } from './SecrecyBanner.tsx';
-export { type Deciding, useDeciding } from './useDeciding.ts';
+export { useDeciding } from './useDeciding.ts';

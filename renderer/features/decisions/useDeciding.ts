@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { ISSUE_CODES } from '../../../domain/content/issues.ts';
 import type { ActionInfo, ArticleDetail } from '../../../domain/contracts/desk.ts';
 import type { Action } from '../../../domain/contracts/rows.ts';
-import { fingerprint, readContent } from '../../../domain/document/index.ts';
+import { type ArticleContent, fingerprint, readContent } from '../../../domain/document/index.ts';
 import type { Refusal } from '../../../domain/lib/result.ts';
 import { useToast } from '../../app/toasts.tsx';
 import { useClient, useQuery } from '../../data/engine.tsx';
@@ -45,11 +45,13 @@ export interface Deciding {
 export function useDeciding(options: {
   readonly detail: ArticleDetail | undefined;
   readonly document: OpenDocument | null;
+  /** What a reader sees, if the text is not being written here: the decision holds for exactly this. */
+  readonly shown?: ArticleContent;
   readonly openMust: number;
   readonly onMissing: () => void;
   readonly onDecided?: (action: Action) => void;
 }): Deciding {
-  const { detail, document, openMust, onMissing, onDecided } = options;
+  const { detail, document, shown, openMust, onMissing, onDecided } = options;
   const { t } = useTranslation();
   const client = useClient();
   const toast = useToast();
@@ -78,7 +80,7 @@ export function useDeciding(options: {
         decisionId: crypto.randomUUID(),
         articleId: detail.row.id,
         action,
-        fingerprint: action === 'declare' ? null : fingerprint(readContent(document.doc)),
+        fingerprint: action === 'declare' ? null : fingerprint(shown ?? readContent(document.doc)),
         reason,
       });
       if (!result.ok) return result.error;
@@ -92,7 +94,7 @@ export function useDeciding(options: {
       onDecided?.(action);
       return null;
     },
-    [client, connection?.online, detail, document, onDecided, t, toast],
+    [client, connection?.online, detail, document, onDecided, shown, t, toast],
   );
 
   const press = useCallback(() => {

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import type { DeskRow } from '../../../domain/contracts/desk.ts';
+import type { ArticleDetail, DeskRow } from '../../../domain/contracts/desk.ts';
+import { useRouter } from '../../app/route.tsx';
 import { useFormat } from '../../app/useFormat.ts';
 import { useSaved } from '../../data/documents.tsx';
 import { useShell } from '../../data/engine.tsx';
@@ -13,6 +14,7 @@ import { useSecondLine } from '../desk/ArticleRow.tsx';
 /** The way back, what the article is, when it was last saved, its deadline. */
 export function ArticleHeader({
   row,
+  counterpart,
   document: opened,
   backLabel,
   onBack,
@@ -20,6 +22,7 @@ export function ArticleHeader({
   onPanel,
 }: {
   readonly row: DeskRow;
+  readonly counterpart: ArticleDetail['counterpart'];
   readonly document: OpenDocument;
   readonly backLabel: string;
   readonly onBack: () => void;
@@ -28,10 +31,19 @@ export function ArticleHeader({
 }) {
   const { t } = useTranslation();
   const shell = useShell();
+  const { go } = useRouter();
   const secondLine = useSecondLine();
   const { publicPath } = row;
   const entries = [
     ...(publicPath ? [{ id: 'portal', label: t('article.onPortal') }] : []),
+    ...(counterpart
+      ? [
+          {
+            id: 'counterpart',
+            label: row.channel === 'en' ? t('article.openVietnamese') : t('article.openEnglish'),
+          },
+        ]
+      : []),
     { id: 'print', label: t('article.print') },
   ];
   return (
@@ -53,6 +65,8 @@ export function ArticleHeader({
         entries={entries}
         onAction={(id) => {
           if (id === 'print') void shell.print();
+          else if (id === 'counterpart' && counterpart)
+            go({ screen: 'article', articleId: counterpart.id, from: 'desk' });
           else if (publicPath) void shell.openPublicPage(publicPath);
         }}
         trigger={

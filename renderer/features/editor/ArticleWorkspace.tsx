@@ -2,6 +2,7 @@ import { useCallback, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ArticleDetail } from '../../../domain/contracts/desk.ts';
 import { readContent, wordCount } from '../../../domain/document/index.ts';
+import { useSentence } from '../../app/sentences.ts';
 import { useDirectory } from '../../data/directory.ts';
 import { useReading } from '../../data/documents.tsx';
 import type { OpenDocument } from '../../data/openDocuments.ts';
@@ -35,6 +36,7 @@ export function ArticleWorkspace({
   readonly onBack: () => void;
 }) {
   const { t } = useTranslation();
+  const sentence = useSentence();
   const { row, mayEdit } = detail;
   const { doc } = opened;
   const { profile } = useDirectory();
@@ -88,6 +90,7 @@ export function ArticleWorkspace({
     setNarrowPanel(true);
   };
   const lang = row.channel === 'en' ? 'en' : 'vi';
+  const problem = row.problem === null ? null : sentence(row.problem);
   const returned =
     row.reason !== null && (row.projectedState === 'returned' || row.projectedState === 'refused');
 
@@ -95,6 +98,7 @@ export function ArticleWorkspace({
     <div className="screen">
       <ArticleHeader
         row={row}
+        counterpart={detail.counterpart}
         document={opened}
         backLabel={backLabel}
         onBack={onBack}
@@ -122,6 +126,14 @@ export function ArticleWorkspace({
                     ? { onDeclare: () => deciding.openDialog({ kind: 'declare', thenSubmit: false }) }
                     : {})}
                 />
+              )}
+              {problem !== null && (
+                <div className="banner">
+                  <Notice tone="danger" title={t('outbox.notAccepted')}>
+                    <p>{problem}</p>
+                    <p>{t('outbox.safe')}</p>
+                  </Notice>
+                </div>
               )}
               {returned && (
                 <div className="banner">

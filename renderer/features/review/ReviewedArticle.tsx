@@ -133,6 +133,7 @@ function Reviewed({
   const deciding = useDeciding({
     detail,
     document: opened,
+    shown: content,
     openMust: must,
     onMissing: () => edit('checks'),
     onDecided: (action) => {

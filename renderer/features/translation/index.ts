@@ -1,2 +1,1 @@
-export { SourcePane } from './SourcePane.tsx';
 export { TranslationScreen } from './TranslationScreen.tsx';

@@ -1,0 +1,120 @@
+// @vitest-environment jsdom
+import { act } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import en from '../../../assets/strings/en.json' with { type: 'json' };
+import vi from '../../../assets/strings/vi.json' with { type: 'json' };
+import { AppWindow } from '../../../renderer/app/AppWindow.tsx';
+import { startI18n } from '../../../renderer/app/i18n.ts';
+import { provideAriaStrings } from '../../../renderer/ui/ariaStrings.ts';
+import { createFakeBridge, type FakeOptions } from './fakeBridge.ts';
+
+/** What jsdom lacks of a window; sizes are none, so nothing that depends on them is asked here. */
+class NoResizes {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+
+beforeAll(() => {
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true, ResizeObserver: NoResizes });
+  window.matchMedia = (query) =>
+    ({
+      matches: false,
+      media: query,
+      addEventListener() {},
+      removeEventListener() {},
+    }) as unknown as MediaQueryList;
+  Object.defineProperty(document, 'fonts', { value: { ready: Promise.resolve() } });
+  Element.prototype.scrollTo = () => {};
+  Element.prototype.scrollIntoView = () => {};
+  provideAriaStrings(startI18n());
+});
+
+let root: Root | undefined;
+afterEach(async () => {
+  await act(async () => root?.unmount());
+  document.body.replaceChildren();
+});
+
+const settle = () => act(() => new Promise((resolve) => setTimeout(resolve, 90)));
+
+async function open(options: FakeOptions) {
+  const host = document.createElement('div');
+  document.body.append(host);
+  root = createRoot(host);
+  const bridge = createFakeBridge(options);
+  await act(async () => root?.render(<AppWindow bridge={bridge} />));
+  await settle();
+}
+
+async function press(name: string) {
+  const button = [...document.querySelectorAll<HTMLElement>('button, [role="row"], [role="tab"]')].find(
+    (one) => one.textContent?.includes(name),
+  );
+  if (!button) throw new Error(`nothing named ${name}`);
+  await act(async () => button.click());
+  await settle();
+}
+const shown = () => document.body.textContent ?? '';
+
+describe.each([
+  ['vi', vi],
+  ['en', en],
+] as const)('the window in %s', (language, words) => {
+  it('asks who you are, and says in words what the portal refused', async () => {
+    await open({ language, status: 'signed-out' });
+    expect(document.documentElement.lang).toBe(language);
+    const password = document.querySelector<HTMLInputElement>('input[type="password"]');
+    await act(async () => {
+      if (!password) return;
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(password, 'sáu');
+      password.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    expect(shown()).toContain(words.signIn.vietnameseMarks);
+    await press(words.signIn.submit);
+    expect(shown()).toContain(words.error['wrong-password']);
+  });
+
+  it('lists, opens and reads an article', async () => {
+    await open({ language, role: 'liaison' });
+    expect(shown()).toContain(words.strip.offline);
+    await press('Mức hỗ trợ mới');
+    expect(document.querySelector<HTMLTextAreaElement>('#field-title')?.value).toContain('Mức hỗ trợ mới');
+    expect(shown()).toContain(words.declare.onlyHere);
+    const missing = words.check.missing.replace('{{field}}', language === 'vi' ? 'Trích yếu' : 'Abstract');
+    expect(shown()).not.toContain(missing);
+    await press(words.action.submit);
+    expect(shown()).toContain(missing);
+    expect(document.activeElement?.id).toBe('field-abstract');
+  });
+
+  it('says that an approval was for an earlier text', async () => {
+    await open({ language, role: 'editor-in-chief', online: true });
+    await press(words.rail.review);
+    await press('Kế hoạch sử dụng đất');
+    expect(shown()).toContain(words.review.earlierTitle.split('{{')[0]);
+    expect(document.querySelectorAll('[data-change]').length).toBeGreaterThan(2);
+  });
+
+  it('names everything that waits', async () => {
+    await open({ language, role: 'liaison' });
+    await press(words.rail.outbox);
+    expect(shown()).toContain(words.outbox.notAccepted);
+    expect(shown()).toContain(words.outbox.whenOnline);
+  });
+
+  it('shows who is signed in', async () => {
+    await open({ language, role: 'translator' });
+    expect(shown()).toContain(words.rail.translation);
+    expect(shown()).not.toContain(words.desk.new);
+    await press(words.rail.account);
+    expect(shown()).toContain(words.role.translator);
+  });
+
+  it('warns when the disk takes nothing', async () => {
+    await open({ language, unsaved: true });
+    const alert = document.querySelector('footer[role="alert"]');
+    expect(alert?.textContent).toContain(words.strip.unsavedNote);
+  });
+});
