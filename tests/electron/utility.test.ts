@@ -32,6 +32,27 @@ describe('utilityProcess', () => {
     });
     expect(life).toEqual({ before: 'undefined', during: 'number', code: 42, after: 'undefined' });
   });
+  it('is named in the metrics of the app while it runs', async () => {
+    const [during, after] = await started.app.evaluate(async ({ app }) => {
+      const engine = probe.fork({ serviceName: 'probe-engine' });
+      await new Promise<void>((resolve) => engine.once('spawn', resolve));
+      const named = () => app.getAppMetrics().filter((metric) => metric.name === 'probe-engine');
+      const running = named().map(({ pid, type, serviceName, memory }) => ({
+        isIts: pid === engine.pid,
+        type,
+        serviceName,
+        hasMemory: memory.workingSetSize > 0,
+      }));
+      const exit = new Promise((resolve) => engine.once('exit', resolve));
+      engine.kill();
+      await exit;
+      return [running, named().length] as const;
+    });
+    expect(during).toEqual([
+      { isIts: true, type: 'Utility', serviceName: 'node.mojom.NodeService', hasMemory: true },
+    ]);
+    expect(after).toBe(0);
+  });
   it('gets arguments, environment and its own identity', async () => {
     const description = await started.app.evaluate(() =>
       probe.ask(probe.fork({ env: { ...process.env, PROBE_FLAG: 'set' } }, ['--one', 'two']), 'describe'),

@@ -13,6 +13,16 @@ export interface Windows {
   destroyAll(): void;
 }
 
+/** In KiB, as Electron counts; 0 for a process that has just ended. */
+function residentMemory(pid: number): { workingSetSize: number; peakWorkingSetSize: number } {
+  let status = '';
+  try {
+    status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {}
+  const of = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+  return { workingSetSize: of('VmRSS'), peakWorkingSetSize: of('VmHWM') };
+}
+
 class CommandLine {
   switches = new Map<string, string>();
   appendSwitch(name: string, value = ''): void {
@@ -209,15 +219,20 @@ class App extends EventEmitter {
     return this.getSystemLocale().split('-')[1] ?? '';
   }
   getAppMetrics(): object[] {
-    const { rss } = process.memoryUsage();
+    const metric = (pid: number, type: string, creationTime: number) => ({
+      pid,
+      type,
+      creationTime,
+      cpu: { percentCPUUsage: 0, idleWakeupsPerSecond: 0 },
+      memory: residentMemory(pid),
+    });
     return [
-      {
-        pid: process.pid,
-        type: 'Browser',
-        creationTime: Date.now() - process.uptime() * 1000,
-        cpu: { percentCPUUsage: 0, idleWakeupsPerSecond: 0 },
-        memory: { workingSetSize: Math.round(rss / 1024), peakWorkingSetSize: Math.round(rss / 1024) },
-      },
+      metric(process.pid, 'Browser', Date.now() - process.uptime() * 1000),
+      ...[...runtime.utilities].map(([pid, { name, startedAt }]) => ({
+        ...metric(pid, 'Utility', startedAt),
+        serviceName: 'node.mojom.NodeService',
+        name,
+      })),
     ];
   }
   enableSandbox(): void {

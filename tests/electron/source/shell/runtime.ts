@@ -13,6 +13,8 @@ export interface Runtime {
   chromium: Chromium | undefined;
   ready: boolean;
   profile: () => string;
+  /** Utility processes that run, by process id and the name they were started under. */
+  utilities: Map<number, { name: string; startedAt: number }>;
 }
 
 export const runtime: Runtime = {
@@ -25,6 +27,7 @@ export const runtime: Runtime = {
   chromium: undefined,
   ready: false,
   profile: () => '',
+  utilities: new Map(),
 };
 
 /** Throws before the app is ready, as Electron does for windows, sessions and screens. */

@@ -87,6 +87,7 @@ export class UtilityProcess extends EventEmitter {
   read(frame: FromUtility): void {
     if (frame[0] === 'ready') {
       this.pid = this.child.pid;
+      if (this.pid !== undefined) runtime.utilities.set(this.pid, { name: this.name, startedAt: Date.now() });
       const waiting = this.waiting ?? [];
       this.waiting = undefined;
       for (const early of waiting) this.write(early);
@@ -100,13 +101,14 @@ export class UtilityProcess extends EventEmitter {
   ended(code: number): void {
     if (!running.delete(this)) return;
     this.ports.closeAll();
+    if (this.pid !== undefined) runtime.utilities.delete(this.pid);
     this.pid = undefined;
     this.emit('exit', code);
     app.emit('child-process-gone', preventable({}), {
       type: 'Utility',
       reason: code === 0 ? 'clean-exit' : 'abnormal-exit',
       exitCode: code,
-      serviceName: this.name,
+      serviceName: 'node.mojom.NodeService',
       name: this.name,
     });
   }
