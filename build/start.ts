@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { electronExecutable } from '../tests/electron/locate.ts';
 import { bundle } from './bundle.ts';
@@ -8,8 +9,26 @@ import { ROOT, toolEnvironment } from './steps.ts';
  * `npm start`: the portal with the sample organisation, unless `SOAN_PORTAL_URL` names one, and the desk in a window. Ends both
  * when the window is closed.
  */
+const ELECTRON_TIMEOUT_MS = 20_000;
 const PORT = process.env.SOAN_PORTAL_PORT ?? '3080';
 
+/** Asks once for Electron's own binary, and goes on without it when it can't be had in time. */
+async function tryForElectron(): Promise<void> {
+  if (existsSync(join(ROOT, 'node_modules/electron/dist/version'))) return;
+  const install = spawn('node', ['node_modules/electron/install.js'], {
+    cwd: ROOT,
+    stdio: 'ignore',
+    env: toolEnvironment(),
+  });
+  const timer = setTimeout(() => install.kill('SIGKILL'), ELECTRON_TIMEOUT_MS);
+  await new Promise<void>((resolve) => install.once('exit', () => resolve()));
+  clearTimeout(timer);
+}
+
+/** Chromium's sandbox does not work for root. */
+const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+await tryForElectron();
 const electron = await electronExecutable();
 await bundle();
 
@@ -38,7 +57,7 @@ process.stdout.write(
 );
 process.stdout.write(`Portal: ${portalUrl} · accounts: README.md\n`);
 
-const desk = spawn(electron.path, [join(ROOT, 'dist'), ...process.argv.slice(2)], {
+const desk = spawn(electron.path, [join(ROOT, 'dist'), ...asRoot, ...process.argv.slice(2)], {
   cwd: ROOT,
   stdio: 'inherit',
   env: toolEnvironment({
