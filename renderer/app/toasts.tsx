@@ -32,7 +32,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const next = useRef(1);
   const show = useCallback((message: ToastMessage) => {
     const id = next.current++;
-    setShown((all) => [...all.slice(-2), { ...message, id }]);
+    // The same news twice is one; more than two at once would hide the work.
+    setShown((all) => [...all.filter((one) => one.text !== message.text).slice(-1), { ...message, id }]);
   }, []);
   const drop = useCallback((id: number) => setShown((all) => all.filter((one) => one.id !== id)), []);
   const { t } = useTranslation();
@@ -73,7 +74,7 @@ function Toast({ toast, onDone }: { toast: Shown; onDone: (id: number) => void }
       onBlur={() => setHeld(false)}
     >
       <Icon className="icon icon-l" aria-hidden />
-      <span className="grow">{toast.text}</span>
+      <span className="toast-text grow">{toast.text}</span>
       {toast.action && (
         <Button
           kind="quiet"

@@ -113,6 +113,7 @@ export function ArticleGrid(props: GridProps) {
         index={index}
         row={row}
         isActive={index === activeIndex}
+        awaitsEnglish={props.filter.view === 'translation'}
         onPress={() => {
           setActive(index);
           if (row && !props.pressSelects) props.onOpen(row);

@@ -24,6 +24,7 @@ export function ArticleRow({
   index,
   row,
   isActive,
+  awaitsEnglish = false,
   onPress,
   onOpen,
 }: {
@@ -31,6 +32,8 @@ export function ArticleRow({
   readonly index: number;
   readonly row: DeskRow | undefined;
   readonly isActive: boolean;
+  /** In the translator's list an article without English waits for the translator. */
+  readonly awaitsEnglish?: boolean;
   readonly onPress: () => void;
   readonly onOpen: () => void;
 }) {
@@ -46,7 +49,16 @@ export function ArticleRow({
       </div>
     );
   }
-  const next = nextActor(row);
+  const toTranslate = awaitsEnglish && row.channel === 'vi' && row.counterpartId === null;
+  const next = toTranslate
+    ? {
+        ...nextActor(row),
+        shortWho: t('next.you'),
+        what: t('translation.toTranslate'),
+        isMe: true,
+        isNobody: false,
+      }
+    : nextActor(row);
   return (
     // The grid has the focus and the keys; its rows are reached through aria-activedescendant.
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the grid

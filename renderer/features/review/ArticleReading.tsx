@@ -26,19 +26,22 @@ export function ArticleReading({
         <h2 className="paper-title">{content.title || t('article.untitled')}</h2>
         {content.summary && <p className="lede">{content.summary}</p>}
       </div>
-      {fields.length > 0 && (
-        <dl className="facts block">
-          {fields.map(([id, value]) => (
-            <div key={id}>
-              <dt>{fieldLabelOf(id, categoryId, profile, named, t)}</dt>
-              <dd className="num">{readable(id, value)}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
       <div className="prose" lang={content.meta.language}>
         <Blocks blocks={content.body} />
       </div>
+      {fields.length > 0 && (
+        <>
+          <h2 className="group-title">{t('panel.info')}</h2>
+          <dl className="facts block">
+            {fields.map(([id, value]) => (
+              <div key={id}>
+                <dt>{fieldLabelOf(id, categoryId, profile, named, t)}</dt>
+                <dd className="num">{readable(id, value)}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
       {content.files.length > 0 && (
         <>
           <h2 className="group-title">{t('panel.files')}</h2>
