@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionState } from '../../domain/contracts/desk.ts';
 import type { PersonInfo } from '../../domain/contracts/rows.ts';
@@ -24,6 +24,7 @@ export function Frame({ session, person }: { readonly session: SessionState; rea
   const [helping, setHelping] = useState(false);
   const [signingIn, setSigningIn] = useState(false);
   usePaneKeys();
+  useFilesStayOut();
   useKey('help', () => {
     setHelping(true);
     return true;
@@ -45,6 +46,21 @@ export function Frame({ session, person }: { readonly session: SessionState; rea
       <SignInAgain session={session} isOpen={signingIn} onClose={() => setSigningIn(false)} />
     </div>
   );
+}
+
+/** A file dropped where nothing takes it must not replace the window's page. */
+function useFilesStayOut(): void {
+  useEffect(() => {
+    const refuse = (event: DragEvent) => {
+      if (!event.defaultPrevented && event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    };
+    window.addEventListener('dragover', refuse);
+    window.addEventListener('drop', refuse);
+    return () => {
+      window.removeEventListener('dragover', refuse);
+      window.removeEventListener('drop', refuse);
+    };
+  }, []);
 }
 
 function CurrentScreen({ person, onHelp }: { readonly person: PersonInfo; readonly onHelp: () => void }) {

@@ -9,6 +9,7 @@ const SHOWN = [
   'module1',
   'find',
   'newArticle',
+  'print',
   'primary',
   'return',
   'refuse',

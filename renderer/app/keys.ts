@@ -9,6 +9,7 @@ export const KEYS = {
   previousPane: ['Shift+F6'],
   find: ['Ctrl+F'],
   newArticle: ['Ctrl+N'],
+  print: ['Ctrl+P'],
   primary: ['Ctrl+Enter'],
   return: ['Alt+T'],
   refuse: ['Alt+K'],

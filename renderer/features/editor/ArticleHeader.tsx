@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ArticleDetail, DeskRow } from '../../../domain/contracts/desk.ts';
+import { useKey } from '../../app/keys.ts';
 import { useRouter } from '../../app/route.tsx';
 import { useFormat } from '../../app/useFormat.ts';
 import { useSaved } from '../../data/documents.tsx';
@@ -33,6 +34,10 @@ export function ArticleHeader({
   const shell = useShell();
   const { go } = useRouter();
   const secondLine = useSecondLine();
+  useKey('print', () => {
+    void shell.print();
+    return true;
+  });
   const { publicPath } = row;
   const entries = [
     ...(publicPath ? [{ id: 'portal', label: t('article.onPortal') }] : []),
