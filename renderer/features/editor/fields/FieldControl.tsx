@@ -1,9 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type * as Y from 'yjs';
-import type { FieldSpec } from '../../../../domain/content/index.ts';
 import { readMoney, readNumber } from '../../../../domain/content/index.ts';
-import { type ContentFile, fieldsMap, fieldText, setField } from '../../../../domain/document/index.ts';
+import { fieldsMap, fieldText, setField } from '../../../../domain/document/index.ts';
 import { useClause } from '../../../data/citation.ts';
 import { useNamed } from '../../../data/directory.ts';
 import { useMapValue, useSharedText } from '../../../data/useSharedText.ts';
@@ -11,21 +9,11 @@ import { RadioField, SelectField } from '../../../ui/Choice.tsx';
 import { DateField } from '../../../ui/DateField.tsx';
 import { type FieldFrame, FieldLabel, FieldNotes, TextField } from '../../../ui/Field.tsx';
 import { FileField } from './FileField.tsx';
+import type { FieldControlProps } from './fieldProps.ts';
 
 const ORIGIN = 'field';
 /** Few enough options to lie open. */
 const RADIO_MAX = 3;
-
-export interface FieldControlProps {
-  readonly field: FieldSpec;
-  readonly doc: Y.Doc;
-  readonly isEditable: boolean;
-  readonly isRequired: boolean;
-  readonly error: string | undefined;
-  readonly help?: string | undefined;
-  readonly files: readonly ContentFile[];
-  readonly onAttach: (role: string) => void;
-}
 
 /** One field of the form, by its kind. Texts merge word by word; of dates, choices and numbers the later stays. */
 export function FieldControl(props: FieldControlProps) {

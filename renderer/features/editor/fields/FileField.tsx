@@ -4,7 +4,7 @@ import { useFormat } from '../../../app/useFormat.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { type FieldFrame, FieldLabel, FieldNotes } from '../../../ui/Field.tsx';
 import { FileText, Paperclip } from '../../../ui/icons.ts';
-import type { FieldControlProps } from './FieldControl.tsx';
+import type { FieldControlProps } from './fieldProps.ts';
 
 /** A field that an attached file fills: the file's role is the field's id. */
 export function FileField({
