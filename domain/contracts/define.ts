@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { type Names, NamesSchema } from '../people/types.ts';
 
 /** Something to do, answered once. Carries an id from its caller and may be asked again without a second effect. */
 export interface RequestContract<A extends TSchema = TSchema, R extends TSchema = TSchema> {
@@ -61,5 +62,6 @@ export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 export const Instant = Type.Integer({ minimum: 0 });
 /** A day in Viet Nam, `YYYY-MM-DD`. */
 export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
-export const Bilingual = Strict({ vi: Type.String(), en: Type.String() });
-export type Bilingual = Static<typeof Bilingual>;
+/** A name in the two languages of the desk. */
+export const Bilingual = NamesSchema;
+export type Bilingual = Names;

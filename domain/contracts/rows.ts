@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { ROLES } from '../people/roles.ts';
+import { type Person, PersonSchema } from '../people/types.ts';
 import { ARTICLE_STATES, CHANNELS } from '../regulations/types.ts';
 import { Bilingual, Day, Id, Instant, Nullable, Sha256, Strict } from './define.ts';
 
@@ -8,7 +8,6 @@ import { Bilingual, Day, Id, Instant, Nullable, Sha256, Strict } from './define.
 export const Channel = Type.Enum([...CHANNELS]);
 export type Channel = Static<typeof Channel>;
 export const State = Type.Enum([...ARTICLE_STATES]);
-export const RoleName = Type.Enum([...ROLES]);
 
 /** One Yjs update in V2 encoding. Append-only; `held` rows have not been released to leave the machine. */
 export const UpdateRow = Strict({
@@ -136,15 +135,9 @@ export const DirectoryRow = Strict({
 });
 export type DirectoryRow = Static<typeof DirectoryRow>;
 
-export const PersonInfo = Strict({
-  id: Id,
-  account: Type.String(),
-  name: Bilingual,
-  roles: Type.Array(RoleName),
-  unitId: Id,
-  active: Type.Boolean(),
-});
-export type PersonInfo = Static<typeof PersonInfo>;
+/** Somebody as desks know them. */
+export const PersonInfo = PersonSchema;
+export type PersonInfo = Person;
 
 export const UnitInfo = Strict({
   id: Id,
