@@ -96,7 +96,9 @@ export function createDocuments(client: EngineClient): Documents {
           await pause(UNSAVED_PAUSE_MS);
         }
       }
-      batcher?.dispose();
+    },
+    onClosed: (articleId) => {
+      batchers.get(articleId)?.dispose();
       batchers.delete(articleId);
       void client.ask('documents.close', { articleId });
     },

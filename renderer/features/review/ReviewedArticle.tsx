@@ -216,7 +216,8 @@ function Reviewed({
         )}
       </header>
       <div className="columns review-columns">
-        <main ref={scroller} className="scroll" data-pane="text" aria-label={t('review.text')} tabIndex={-1}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without a link in it a long text could not be scrolled by keys */}
+        <main ref={scroller} className="scroll" data-pane="text" aria-label={t('review.text')} tabIndex={0}>
           <div className="compare">
             {earlier && (
               <Notice

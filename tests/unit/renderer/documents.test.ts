@@ -114,6 +114,20 @@ describe('the documents of a window', () => {
     expect(engine.counts().closes).toBe(1);
   });
 
+  it('go on being stored when one screen hands them to the next', async () => {
+    const engine = engineOf('một');
+    const documents = createDocuments(engine.client);
+    const first = await documents.open('a');
+    const released = first.release();
+    const second = await documents.open('a');
+    await released;
+    second.document.doc.getText('title').insert(3, ' hai');
+    expect(second.document.saveState().kind).toBe('saving');
+    await second.document.flush();
+    expect(engine.stored.getText('title').toString()).toBe('một hai');
+    expect(engine.counts()).toEqual({ opens: 1, closes: 0 });
+  });
+
   it('tell why one can not be opened', async () => {
     const documents = createDocuments(engineOf('').client);
     await expect(documents.open('b')).rejects.toMatchObject({ refusal: { code: 'article-unknown' } });

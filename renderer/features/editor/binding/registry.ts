@@ -6,8 +6,13 @@ export interface DocRegistryOptions {
   load: (articleId: string) => Promise<Y.Doc>;
   /** Called when a document was loaded, before anybody gets it: the place to listen to its updates. */
   onOpened?: (articleId: string, doc: Y.Doc) => void;
-  /** Called when nobody holds the document any more; it is destroyed when this is done, for example when all is saved. */
+  /**
+   * Called when nobody holds the document any more; resolves when it may go, for example when all is saved. It may have
+   * been acquired again by then, so nothing that it needs may be taken down here.
+   */
   onClosing?: (articleId: string, doc: Y.Doc) => Promise<void>;
+  /** Called at once before the document is destroyed, when nobody can acquire it any more. */
+  onClosed?: (articleId: string, doc: Y.Doc) => void;
 }
 
 /** A document in use. `release` lets go of it, once; the document must not be used afterwards. */
@@ -61,6 +66,7 @@ export function createDocRegistry(options: DocRegistryOptions): DocRegistry {
     await options.onClosing?.(articleId, entry.doc);
     if (entry.holders > 0 || entries.get(articleId) !== entry) return;
     entries.delete(articleId);
+    options.onClosed?.(articleId, entry.doc);
     entry.doc.destroy();
   };
 
