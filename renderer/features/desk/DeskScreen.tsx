@@ -132,7 +132,8 @@ export function DeskScreen({
           )}
         </header>
         <Filters filter={filter} onFilter={setFilter} sort={sort} onSort={setSort} />
-        <div className="pane grow" hidden={total === 0}>
+        <div className="pane grow list-place" hidden={total === 0}>
+          {total === undefined && <p className="list-loading muted">{t('desk.firstLoad')}</p>}
           <ArticleGrid
             label={t(`view.${view}`)}
             gridRef={grid}
