@@ -326,13 +326,7 @@ async function mergesWithoutLoss(
   await first.body.click();
   await first.page.keyboard.insertText(MERGE_START);
   await first.saved();
-  await first.button(words('declare.open')).click();
-  await first.dialog
-    .locator('label')
-    .filter({ has: first.page.getByRole('checkbox') })
-    .click();
-  await first.button(words('declare.only'), first.dialog).click();
-  await expect(first.dialog).toBeHidden();
+  await first.declare();
   await first.hasSentAll();
 
   const second = await signIn('dau-moi-2.sldtbxh');

@@ -120,6 +120,17 @@ export class Person {
     await (await chooser).setFiles(file);
   }
 
+  /** Declares that the article holds no state secret, without submitting it. */
+  async declare(): Promise<void> {
+    await this.button(words('declare.open')).click();
+    await this.dialog
+      .locator('label')
+      .filter({ has: this.page.getByRole('checkbox') })
+      .click();
+    await this.button(words('declare.only'), this.dialog).click();
+    await expect(this.dialog).toBeHidden();
+  }
+
   /** Presses the primary action and confirms it where it asks. */
   async decide(action: 'endorse' | 'pass' | 'approve' | 'submit'): Promise<void> {
     const start = words(`action.${action}`).replace(/ \{\{.*$/, '');

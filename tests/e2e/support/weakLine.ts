@@ -15,6 +15,8 @@ export class WeakLine {
   url = '';
   /** Requests that reached the line, by method and path. */
   readonly seen: string[] = [];
+  /** The access token that came over the line last. */
+  bearer = '';
   readonly #target: () => string;
   readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
@@ -26,6 +28,7 @@ export class WeakLine {
   async start(): Promise<string> {
     const server = createServer((incoming, outgoing) => {
       this.seen.push(`${incoming.method} ${incoming.url}`);
+      this.bearer = /^Bearer (.+)$/.exec(incoming.headers.authorization ?? '')?.[1] ?? this.bearer;
       if (this.mode === 'cut') return void incoming.socket.destroy();
       if (this.mode === 'error') {
         return void outgoing.writeHead(500, { 'content-type': 'text/html' }).end(PAGE);
