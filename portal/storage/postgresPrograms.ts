@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, chmod, readFile, stat } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+/** Where copies of the programs are kept that the server's user can reach. */
+const COPIES = '/var/cache/soan';
 
 /** Paths of PostgreSQL's programs. */
 export interface Binaries {
@@ -33,7 +37,38 @@ export async function binaries(): Promise<Binaries> {
   for (const path of [found.postgres, found.initdb, found.pg_ctl]) {
     if (((await stat(path)).mode & 0o555) !== 0o555) await chmod(path, 0o755);
   }
-  return found;
+  const mustBeReachable = process.getuid?.() === 0 && platform() === 'linux';
+  return mustBeReachable && !(await isOpenToAll(found.initdb)) ? copyOf(found) : found;
+}
+
+/** Whether every folder above the file lets everybody through. */
+async function isOpenToAll(file: string): Promise<boolean> {
+  for (let folder = dirname(await realpath(file)); ; folder = dirname(folder)) {
+    if (((await stat(folder)).mode & 0o001) === 0) return false;
+    if (folder === dirname(folder)) return true;
+  }
+}
+
+/**
+ * Programs below a folder of root's own, as /root is on Debian: initdb asks with access(2) whether it may run its
+ * sibling, and that call knows no capabilities. So the server's user gets a copy, made once and owned by root.
+ */
+async function copyOf(found: Binaries): Promise<Binaries> {
+  const native = dirname(dirname(await realpath(found.initdb)));
+  const { mtimeMs, size } = await stat(found.postgres);
+  const copy = join(COPIES, `postgresql-${size}-${Math.round(mtimeMs)}`);
+  if (!(await exists(copy))) {
+    const fresh = `${copy}.new-${process.pid}`;
+    await mkdir(COPIES, { recursive: true, mode: 0o755 });
+    await cp(native, fresh, { recursive: true, verbatimSymlinks: true });
+    await rename(fresh, copy).catch(async (error: unknown) => {
+      await rm(fresh, { recursive: true, force: true });
+      // Another portal was faster.
+      if (!(await exists(copy))) throw error;
+    });
+  }
+  const program = (path: string): string => join(copy, 'bin', basename(path));
+  return { postgres: program(found.postgres), initdb: program(found.initdb), pg_ctl: program(found.pg_ctl) };
 }
 
 /** Finds how the programs can be started here. Throws with what to do if they can't. */
@@ -61,7 +96,7 @@ export async function findRunner(cluster: string, programs: Binaries): Promise<R
 
   const { uid, gid } = await unprivileged(cluster);
   if (setpriv) {
-    // The one capability lets it through folders of root's that stand above the data and the programs, as in /root.
+    // The one capability lets it through folders of root's that stand above the data, as in /root.
     const become = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
     const reach = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
     for (const how of [[...become, ...reach], become]) {
