@@ -7,6 +7,7 @@ import { makeFolder } from './durableFile.ts';
 import { createHandlers } from './handlers.ts';
 import type { Log } from './log.ts';
 import { openPreferences } from './preferences.ts';
+import { createReachability } from './session/reachability.ts';
 import { openSession, type SignedIn } from './session/session.ts';
 import type { Fetch } from './sync/portalClient.ts';
 import { createTopics } from './topics.ts';
@@ -61,6 +62,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await makeFolder(userData);
   const topics = createTopics();
   const preferences = await openPreferences(userData, () => topics.emit('preferences'));
+  const reachability = createReachability({
+    fetch: options.fetch,
+    now,
+    onChange: () => topics.emit('connection'),
+  });
   let workspace: Workspace | null = null;
   let key: string | null = null;
   let announce: Parameters<typeof openWorkspace>[0]['announce'] = () => undefined;
@@ -91,6 +97,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       }
       topics.emit('desk', 'outbox', 'directory');
     }
+    if (workspace) reachability.rest();
+    else reachability.watch(session.state().portalUrl);
     topics.emit('session', 'connection');
     options.onPortal?.(session.state().portalUrl);
   };
@@ -113,7 +121,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await onChange(session.signedIn());
 
   const door = createDoor({
-    handlers: createHandlers({ session, preferences, workspace: () => workspace }),
+    handlers: createHandlers({ session, preferences, workspace: () => workspace, reachability }),
     topics,
     log,
     onWindowClosed: (windowId) => workspace?.windowClosed(windowId),
@@ -122,12 +130,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   return {
     connectWindow: door.connect,
-    retry: () => workspace?.retry(),
+    retry() {
+      if (workspace) workspace.retry();
+      else reachability.watch(session.state().portalUrl);
+    },
     settled: async () => {
       await workspace?.settled();
     },
     async stop() {
       door.close();
+      reachability.rest();
       await switching;
       await workspace?.stop();
       workspace = null;

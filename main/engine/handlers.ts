@@ -3,10 +3,11 @@ import type { ConnectionState } from '../../domain/contracts/index.ts';
 import { ok, refuse } from '../../domain/lib/result.ts';
 import type { Handlers } from './door/handlers.ts';
 import type { openPreferences } from './preferences.ts';
+import type { Reachability } from './session/reachability.ts';
 import type { Session } from './session/session.ts';
 import type { Workspace } from './workspace.ts';
 
-const OFFLINE: ConnectionState = {
+const NOT_SIGNED_IN: ConnectionState = {
   online: false,
   since: null,
   lastContactAt: null,
@@ -27,8 +28,9 @@ export function createHandlers(engine: {
   readonly session: Session;
   readonly preferences: Awaited<ReturnType<typeof openPreferences>>;
   readonly workspace: () => Workspace | null;
+  readonly reachability: Reachability;
 }): Handlers {
-  const { session, preferences } = engine;
+  const { session, preferences, reachability } = engine;
   const work = engine.workspace;
   const noOne = async () => refuse('not-signed-in');
 
@@ -40,12 +42,14 @@ export function createHandlers(engine: {
 
     'connection.state': {
       topics: () => ['connection', 'outbox'],
-      read: async () => ok((await work()?.connection()) ?? OFFLINE),
+      read: async () => ok((await work()?.connection()) ?? { ...NOT_SIGNED_IN, ...reachability.state() }),
     },
     'connection.retry': {
       readOnly: true,
       run: async () => {
-        work()?.retry();
+        const workspace = work();
+        if (workspace) workspace.retry();
+        else reachability.watch(session.state().portalUrl);
         return ok(NOTHING);
       },
     },

@@ -15,6 +15,8 @@ export function SignInScreen({ session }: { readonly session: SessionState }) {
   const named = useNamed();
   const { organisation } = useDirectory();
   const { value: connection } = useQuery('connection.state', {});
+  // Until the portal was asked once nothing is known.
+  const isOffline = connection?.online === false && connection.since !== null;
   const title = useId();
   const waiting = (connection?.waiting ?? 0) + (connection?.heldHere ?? 0);
   const other = i18n.language === 'en' ? 'vi' : 'en';
@@ -35,12 +37,12 @@ export function SignInScreen({ session }: { readonly session: SessionState }) {
               </li>
             )}
             <li>
-              {connection?.online === false ? (
+              {isOffline ? (
                 <CloudOff className="icon" aria-hidden />
               ) : (
                 <CloudCheck className="icon" aria-hidden />
               )}
-              <span>{connection?.online === false ? t('signIn.offline') : t('signIn.needsPortal')}</span>
+              <span>{isOffline ? t('signIn.offline') : t('signIn.needsPortal')}</span>
             </li>
             <li>
               <CircleHelp className="icon" aria-hidden />
