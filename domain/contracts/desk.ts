@@ -358,7 +358,7 @@ export const Preferences = Strict({
 export type Preferences = Static<typeof Preferences>;
 export const preferences = {
   get: query(Nothing, Preferences),
-  set: request(Type.Partial(Preferences), Preferences, ['not-saved']),
+  set: request(Type.Partial(Preferences, { additionalProperties: false }), Preferences, ['not-saved']),
 } as const;
 
 export const DESK = {

@@ -33,11 +33,20 @@ export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
 }
 
+/** Empty for a path that is no text: it names no file. */
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return '';
+  }
+}
+
 /** Serves the files of one folder, and only those, under `soan://desk/`. */
 export function serveScheme(folder: string): void {
   protocol.handle(SCHEME, async (request) => {
     const { host, pathname } = new URL(request.url);
-    const path = normalize(join(folder, decodeURIComponent(pathname)));
+    const path = normalize(join(folder, decoded(pathname)));
     const type = TYPES[extname(path)];
     if (host !== 'desk' || request.method !== 'GET' || !path.startsWith(folder + sep) || !type) {
       return new Response('', { status: 404 });

@@ -50,6 +50,17 @@ describe('a custom scheme', () => {
   it('passes on what the handler could not find', async () => {
     expect(await page().evaluate(async () => (await fetch('/missing')).status)).toBe(404);
   });
+  it('is answered in the shell too, unless the handlers are passed by', async () => {
+    const answers = await started.app.evaluate(async ({ net }) => {
+      const answer = await net.fetch('probe://desk/echo', { method: 'POST', body: 'shell' });
+      const passedBy = await net.fetch('probe://desk/echo', { bypassCustomProtocolHandlers: true }).then(
+        () => 'answered',
+        () => 'refused',
+      );
+      return [answer.status, ((await answer.json()) as { body: string }).body, passedBy];
+    });
+    expect(answers).toEqual([201, 'shell', 'refused']);
+  });
   it('is closed to fetch without the privilege', async () => {
     await started.app.evaluate(() => {
       probe.policy = "default-src 'none'; script-src 'self'; connect-src 'self' quiet:";

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { installAsar } from '../asar/mount.ts';
 import { answerRequire } from '../shared/electronModule.ts';
-import { net } from '../shared/net.ts';
+import { netWith } from '../shared/net.ts';
 import { MessageChannelMain, MessagePortMain } from '../shared/ports.ts';
 import { NotInStandInError, strict } from '../shared/strict.ts';
 import { app } from './app.ts';
@@ -39,7 +39,9 @@ const electron = strict('electron', {
   MessageChannelMain,
   MessagePortMain,
   nativeTheme,
-  net,
+  net: netWith((url, request) =>
+    session.defaultSession.protocol.handlers.get(url.protocol.slice(0, -1))?.(request()),
+  ),
   Notification,
   powerMonitor,
   protocol,

@@ -52,15 +52,16 @@ class Protocol {
 }
 
 /** Electron's names for what Chromium's DevTools call otherwise. */
-export const permissions: Record<string, { name: string; allowWithoutSanitization?: boolean }> = {
-  'clipboard-read': { name: 'clipboard-read' },
-  'clipboard-sanitized-write': { name: 'clipboard-write' },
-  geolocation: { name: 'geolocation' },
-  notifications: { name: 'notifications' },
-  midi: { name: 'midi' },
-  'idle-detection': { name: 'idle-detection' },
-  'window-management': { name: 'window-management' },
-  'local-fonts': { name: 'local-fonts' },
+export const permissions: Record<string, readonly string[]> = {
+  'clipboard-read': ['clipboard-read'],
+  'clipboard-sanitized-write': ['clipboard-write'],
+  geolocation: ['geolocation'],
+  notifications: ['notifications'],
+  media: ['camera', 'microphone'],
+  midi: ['midi'],
+  'idle-detection': ['idle-detection'],
+  'window-management': ['window-management'],
+  'local-fonts': ['local-fonts'],
 };
 
 export class Session extends EventEmitter {
@@ -111,16 +112,18 @@ export class Session extends EventEmitter {
     wireOrigin: string,
     origin: string,
   ): Promise<void> {
-    for (const [permission, descriptor] of Object.entries(permissions)) {
+    for (const [permission, names] of Object.entries(permissions)) {
       const granted = await this.allows(webContents, permission, url, origin);
-      await chromium()
-        .devtools.send('Browser.setPermission', {
-          permission: descriptor,
-          setting: granted ? 'granted' : 'denied',
-          origin: wireOrigin,
-          ...(this.contextId ? { browserContextId: await this.contextId } : {}),
-        })
-        .catch(() => {});
+      for (const name of names) {
+        await chromium()
+          .devtools.send('Browser.setPermission', {
+            permission: { name },
+            setting: granted ? 'granted' : 'denied',
+            origin: wireOrigin,
+            ...(this.contextId ? { browserContextId: await this.contextId } : {}),
+          })
+          .catch(() => {});
+      }
     }
   }
 
