@@ -15,3 +15,14 @@ export function words(
   if (typeof node !== 'string') throw new Error(`No sentence ${key}.`);
   return node.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => String(values[name] ?? `{{${name}}}`));
 }
+
+/** All sentences of a language without places for values. */
+export function leaves(language: Language): string[] {
+  const found: string[] = [];
+  const walk = (node: string | Tree): void => {
+    if (typeof node !== 'string') for (const child of Object.values(node)) walk(child);
+    else if (!node.includes('{{')) found.push(node);
+  };
+  walk(language === 'vi' ? vi : en);
+  return found;
+}
