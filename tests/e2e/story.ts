@@ -8,7 +8,8 @@ import { words } from './support/words.ts';
 
 const expect = plainExpect.configure({ timeout: 15_000 });
 const root = join(import.meta.dirname, '../..');
-const DOCUMENT = join(root, 'portal/sample/files/quyet-dinh-26-2017-qd-ubnd.docx');
+const DOCUMENT_NAME = 'quyet-dinh-26-2017-qd-ubnd.docx';
+const DOCUMENT = join(root, 'portal/sample/files', DOCUMENT_NAME);
 
 /** Where the story tells what happens: the demo prints and takes pictures, the test only checks. */
 export interface Teller {
@@ -135,7 +136,8 @@ async function writesOffline(liaison: Person, portal: Portal, teller: Teller): P
   await page.locator('#field-sourceOfficial').fill(SOURCE);
   await page.locator('#field-sourceAuthorOrAgency').fill('UBND tỉnh Vĩnh Phúc');
   await liaison.attach(DOCUMENT);
-  await expect(page.getByRole('tabpanel')).toContainText('quyet-dinh-26-2017-qd-ubnd.docx');
+  const attached = page.getByRole('tabpanel').getByRole('listitem').filter({ hasText: DOCUMENT_NAME });
+  await expect(attached).toContainText(words('files.onlyHere'));
   await liaison.saved();
   await liaison.isOffline();
   await expect(page.getByText(words('declare.onlyHere'), { exact: true }).first()).toBeVisible();
