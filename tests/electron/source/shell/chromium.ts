@@ -67,6 +67,13 @@ async function waitForProfile(profile: string): Promise<void> {
   }
 }
 
+/** Where no locale is set, Chromium can't open files whose names have letters beyond ASCII. */
+function unicodeEnvironment(): NodeJS.ProcessEnv {
+  const { LC_ALL, LC_CTYPE, LANG } = process.env;
+  const locale = LC_ALL || LC_CTYPE || LANG || 'C';
+  return /utf-?8/i.test(locale) ? process.env : { ...process.env, LC_ALL: 'C.UTF-8' };
+}
+
 /** Starts Chromium without a window; rejects when it can't be found or doesn't answer. */
 export async function startChromium(
   profile: string,
@@ -105,7 +112,10 @@ export async function startChromium(
     if (ownSwitches.has(name) || name === 'disable-features') continue;
     flags.push(value === '' ? `--${name}` : `--${name}=${value}`);
   }
-  const child = spawn(executable, flags, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(executable, flags, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    env: unicodeEnvironment(),
+  });
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
