@@ -56,6 +56,6 @@ async function launch(options: DeskOptions): Promise<{ app: ElectronApplication;
     timeout: 60_000,
   });
   const page = await app.firstWindow();
-  await page.waitForLoadState('domcontentloaded');
+  await page.waitForLoadState('load');
   return { app, page };
 }
