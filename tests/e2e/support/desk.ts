@@ -56,6 +56,8 @@ async function launch(options: DeskOptions): Promise<{ app: ElectronApplication;
     timeout: 60_000,
   });
   const page = await app.firstWindow();
+  // A window may be reported before it has begun to load its page.
+  await page.waitForURL((url) => url.href !== 'about:blank');
   await page.waitForLoadState('load');
   return { app, page };
 }
