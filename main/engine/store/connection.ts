@@ -3,6 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { APPLICATION_ID, createDatabaseFile, FORMAT_VERSION, syncFolder } from './create.ts';
 import { StoreError, toStoreError, withStoreErrors } from './errors.ts';
+import { CURRENT_VERSION_SQL, checkKey, joinSealer } from './meta.ts';
+import { keyVersions, type Sealer, type StoreKey } from './seal.ts';
 
 /** What a slow statement is reported with; times in milliseconds. */
 export type SlowQuery = {
@@ -36,12 +38,16 @@ export function requireSqliteVersion(version: string): void {
 export class Connection {
   readonly path: string;
   readonly db: DatabaseSync;
+  /** Seals and opens payloads; undefined for a plain file. */
+  readonly sealer: Sealer | undefined;
   references = 0;
   private readonly statements = new Map<string, StatementSync>();
 
-  constructor(path: string, busyTimeoutMs: number) {
+  constructor(path: string, busyTimeoutMs: number, key: StoreKey | undefined) {
     this.path = path;
-    this.db = openChecked(path, busyTimeoutMs);
+    const { db, sealer } = openChecked(path, busyTimeoutMs, key);
+    this.db = db;
+    this.sealer = sealer;
   }
 
   /** A cached prepared statement whose rows are arrays. */
@@ -77,6 +83,8 @@ export class Connection {
     return withStoreErrors(doing, () => {
       this.db.exec('BEGIN IMMEDIATE');
       try {
+        // Another process may have gone on to a newer key.
+        this.sealer?.use(Number(this.row(CURRENT_VERSION_SQL)?.[0]));
         const result = work();
         this.db.exec('COMMIT');
         return result;
@@ -105,18 +113,32 @@ export class Connection {
 const open = new Map<string, Connection>();
 
 /** Opens the file or joins the connection that is open already; give back with {@link releaseConnection}. */
-export function acquireConnection(path: string, busyTimeoutMs: number): Connection {
+export function acquireConnection(path: string, busyTimeoutMs: number, key?: StoreKey): Connection {
   return withStoreErrors(`opening ${path}`, () => {
-    const full = resolve(path);
-    const key = join(realpathSync(dirname(full)), basename(full));
-    let connection = open.get(key);
-    if (!connection) {
-      connection = new Connection(key, busyTimeoutMs);
-      open.set(key, connection);
+    const place = realPlace(path);
+    let connection = open.get(place);
+    if (connection) {
+      joinSealer(connection.sealer, path, key);
+    } else {
+      connection = new Connection(place, busyTimeoutMs, key);
+      open.set(place, connection);
     }
     connection.references++;
     return connection;
   });
+}
+
+/** The open connection of a path, with one more user; undefined if this process has none. */
+export function joinConnection(path: string): Connection | undefined {
+  const connection = open.get(realPlace(path));
+  if (connection) connection.references++;
+  return connection;
+}
+
+/** One name for every way to write a path. */
+export function realPlace(path: string): string {
+  const full = resolve(path);
+  return join(realpathSync(dirname(full)), basename(full));
 }
 
 /** Closes the file when its last user has let go. */
@@ -138,9 +160,12 @@ function sqliteVersion(): string {
   }
 }
 
-function openChecked(path: string, busyTimeoutMs: number): DatabaseSync {
+type Opened = { readonly db: DatabaseSync; readonly sealer: Sealer | undefined };
+
+function openChecked(path: string, busyTimeoutMs: number, key: StoreKey | undefined): Opened {
   requireSqliteVersion(sqliteVersion());
-  createDatabaseFile(path);
+  if (key) keyVersions(key);
+  createDatabaseFile(path, key);
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs, allowExtension: false, defensive: true });
   try {
     checkIdentity(db, path);
@@ -155,11 +180,14 @@ function openChecked(path: string, busyTimeoutMs: number): DatabaseSync {
     if (problems.length !== 1 || problems[0] !== 'ok') {
       throw new StoreError('STORE_DAMAGED', `${path}: ${problems.join('; ')}`);
     }
+    const sealer = checkKey(db, path, key);
+    // What a deleted row held is overwritten wherever its page is written anyway.
+    if (sealer) db.exec('PRAGMA secure_delete = FAST');
     // A write lock shows a read-only medium now, not at the first save.
     db.exec('BEGIN IMMEDIATE; ROLLBACK');
     // The log file was just created: its name must survive a power cut as well as its content.
     if (existsSync(`${path}-wal`)) syncFolder(dirname(path));
-    return db;
+    return { db, sealer };
   } catch (error) {
     const typed = whyNotOpened(error, path);
     try {

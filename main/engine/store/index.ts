@@ -7,15 +7,22 @@ import {
 } from 'rxdb';
 import { acquireConnection, releaseConnection, type SlowQuery } from './connection.ts';
 import { SqliteStorageInstance, type StoreInstanceOptions, type StoreInternals } from './instance.ts';
+import type { StoreKey } from './seal.ts';
 import { openTable } from './table.ts';
 
 export type { SlowQuery } from './connection.ts';
-export { StoreError, type StoreErrorCode } from './errors.ts';
+export { type BackupInfo, type DamageFacts, StoreError, type StoreErrorCode } from './errors.ts';
 export type { StoreInstanceOptions, StoreInternals } from './instance.ts';
+export type { KeyRing, KeyVersion, StoreKey } from './seal.ts';
 
 export type StoreOptions = {
   /** The database file; its folder must exist. Storages of one path share one connection. */
   readonly path: string;
+  /**
+   * Seals documents and attachments. It belongs to the file from its creation on: `STORE_NEEDS_KEY`,
+   * `STORE_NOT_SEALED` and `STORE_WRONG_KEY` say that it was opened otherwise.
+   */
+  readonly key?: StoreKey | undefined;
   /** How long to wait for another process's lock before `STORE_LOCKED`; the process is blocked meanwhile. */
   readonly busyTimeoutMs?: number;
   /** Told of every statement of a query that took at least `slowQueryMs`. */
@@ -34,13 +41,13 @@ const STORAGE_NAME = 'soan-sqlite';
  * the file is damaged, locked, read-only or not ours. A damaged file is never changed or deleted.
  */
 export function getRxStorageSqlite(options: StoreOptions): RxStorage<StoreInternals, StoreInstanceOptions> {
-  const { path, busyTimeoutMs = 5000, onSlowQuery, slowQueryMs = 100 } = options;
+  const { path, key, busyTimeoutMs = 5000, onSlowQuery, slowQueryMs = 100 } = options;
   return {
     name: STORAGE_NAME,
     rxdbVersion: RXDB_VERSION,
     async createStorageInstance<T>(params: RxStorageInstanceCreationParams<T, StoreInstanceOptions>) {
       ensureRxStorageInstanceParamsAreCorrect(params);
-      const connection = acquireConnection(path, busyTimeoutMs);
+      const connection = acquireConnection(path, busyTimeoutMs, key);
       try {
         const { databaseName: database, collectionName: collection, schema } = params;
         const table = openTable(connection, { database, collection, version: schema.version }, schema);
