@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { APPLICATION_ID, createDatabaseFile, FORMAT_VERSION, syncFolder } from './create.ts';
+import { APPLICATION_ID, createDatabaseFile, FORMAT_VERSION, finishRestore, syncFolder } from './create.ts';
 import { StoreError, toStoreError, withStoreErrors } from './errors.ts';
-import { CURRENT_VERSION_SQL, checkKey, joinSealer } from './meta.ts';
+import { adoptNewest, CURRENT_VERSION_SQL, checkKey, joinSealer } from './meta.ts';
 import { keyVersions, type Sealer, type StoreKey } from './seal.ts';
+import { upgradeFormat } from './upgrade.ts';
 
 /** What a slow statement is reported with; times in milliseconds. */
 export type SlowQuery = {
@@ -135,6 +136,9 @@ export function joinConnection(path: string): Connection | undefined {
   return connection;
 }
 
+/** Whether this process has the file open. */
+export const isOpenHere = (path: string): boolean => open.has(realPlace(path));
+
 /** One name for every way to write a path. */
 export function realPlace(path: string): string {
   const full = resolve(path);
@@ -165,24 +169,27 @@ type Opened = { readonly db: DatabaseSync; readonly sealer: Sealer | undefined }
 function openChecked(path: string, busyTimeoutMs: number, key: StoreKey | undefined): Opened {
   requireSqliteVersion(sqliteVersion());
   if (key) keyVersions(key);
+  finishRestore(path);
   createDatabaseFile(path, key);
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs, allowExtension: false, defensive: true });
   try {
-    checkIdentity(db, path);
+    const format = checkIdentity(db, path);
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
       PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA trusted_schema = OFF;
       PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;
       PRAGMA journal_size_limit = 67108864;`);
-    const problems = db
-      .prepare('PRAGMA quick_check(10)')
-      .all()
-      .map((row) => String(Object.values(row)[0]));
-    if (problems.length !== 1 || problems[0] !== 'ok') {
-      throw new StoreError('STORE_DAMAGED', `${path}: ${problems.join('; ')}`);
+    quickCheck(db, path);
+    if (format < FORMAT_VERSION) {
+      // Files were not sealed before format 2.
+      if (key) throw new StoreError('STORE_NOT_SEALED', path);
+      upgradeFormat(db, format, FORMAT_VERSION);
     }
     const sealer = checkKey(db, path, key);
     // What a deleted row held is overwritten wherever its page is written anyway.
-    if (sealer) db.exec('PRAGMA secure_delete = FAST');
+    if (sealer && key) {
+      db.exec('PRAGMA secure_delete = FAST');
+      adoptNewest(db, sealer, key);
+    }
     // A write lock shows a read-only medium now, not at the first save.
     db.exec('BEGIN IMMEDIATE; ROLLBACK');
     // The log file was just created: its name must survive a power cut as well as its content.
@@ -212,7 +219,19 @@ function whyNotOpened(error: unknown, path: string): unknown {
   }
 }
 
-function checkIdentity(db: DatabaseSync, path: string): void {
+/** `STORE_DAMAGED` unless SQLite finds the file whole. */
+export function quickCheck(db: DatabaseSync, path: string): void {
+  const problems = db
+    .prepare('PRAGMA quick_check(10)')
+    .all()
+    .map((row) => String(Object.values(row)[0]));
+  if (problems.length !== 1 || problems[0] !== 'ok') {
+    throw new StoreError('STORE_DAMAGED', `${path}: ${problems.join('; ')}`);
+  }
+}
+
+/** The file's format; `STORE_NOT_OURS`, `STORE_TOO_NEW`, or `STORE_DAMAGED` for an empty file. */
+export function checkIdentity(db: DatabaseSync, path: string): number {
   const read = (pragma: string) => Number(Object.values(db.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
   const application = read('application_id');
   const version = read('user_version');
@@ -224,4 +243,5 @@ function checkIdentity(db: DatabaseSync, path: string): void {
     );
   }
   if (version > FORMAT_VERSION) throw new StoreError('STORE_TOO_NEW', `${path}: format ${version}`);
+  return version;
 }

@@ -81,3 +81,27 @@ function place(fresh: string, path: string): void {
     if (!existsSync(path)) renameSync(fresh, path);
   }
 }
+
+/** A restored database waits under this name until the damaged one is out of its way. */
+export const restoredName = (path: string): string => `${path}.restored`;
+
+/**
+ * Puts a restored database in its place, if one waits; what is there is moved aside, nothing is deleted. May be
+ * interrupted at any moment and called again. Answers where it moved what was there.
+ */
+export function finishRestore(path: string): string[] {
+  const restored = restoredName(path);
+  if (!existsSync(restored)) return [];
+  const stamp = new Date().toISOString().replaceAll(/[-:.]/g, '');
+  const moved: string[] = [];
+  for (const suffix of ['', '-wal', '-shm', '-journal']) {
+    if (!existsSync(path + suffix)) continue;
+    const aside = `${path}.damaged-${stamp}${suffix}`;
+    renameSync(path + suffix, aside);
+    moved.push(aside);
+  }
+  syncFolder(dirname(path));
+  renameSync(restored, path);
+  syncFolder(dirname(path));
+  return moved;
+}

@@ -65,12 +65,14 @@ export type DamageFacts = {
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
+  readonly detail: string;
   /** Of `STORE_DAMAGED` only. */
   readonly damage: DamageFacts | undefined;
 
   constructor(code: StoreErrorCode, detail: string, cause?: unknown, damage?: DamageFacts) {
     super(`${code}: ${detail}`, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.detail = detail;
     this.damage = damage;
   }
 }

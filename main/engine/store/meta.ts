@@ -75,7 +75,6 @@ export const CURRENT_VERSION_SQL = `SELECT value FROM meta WHERE name = '${CURRE
 /**
  * Holds the key against the file: a sealer, or undefined for a file that is not sealed.
  * `STORE_NEEDS_KEY`, `STORE_NOT_SEALED`, `STORE_WRONG_KEY` before anything of the file is changed.
- * A key newer than the file's is the one that writes are sealed with from now on.
  */
 export function checkKey(db: DatabaseSync, path: string, key: StoreKey | undefined): Sealer | undefined {
   const salt = readMeta(db, SALT).get(SALT);
@@ -98,18 +97,21 @@ export function checkKey(db: DatabaseSync, path: string, key: StoreKey | undefin
   }
   const current = Number(readMeta(db, CURRENT).get(CURRENT));
   sealer.use(current);
-  const newest = given[0]?.version ?? current;
-  if (newest > current) {
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      adoptKey(db, sealer, newest);
-      db.exec('COMMIT');
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK');
-      throw error;
-    }
-  }
   return sealer;
+}
+
+/** Seals from now on with the newest key given, if it is newer than the file's. */
+export function adoptNewest(db: DatabaseSync, sealer: Sealer, key: StoreKey): void {
+  const newest = keyVersions(key)[0]?.version ?? 0;
+  if (newest <= sealer.current) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    adoptKey(db, sealer, newest);
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 /** Holds a key against a connection that is open already. */

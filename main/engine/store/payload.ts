@@ -39,19 +39,29 @@ export class Payloads {
   encode(key: string, document: object): Payload {
     const json = JSON.stringify(document);
     if (this.sealer) return [this.sealer.seal(json, this.place + key), 0];
-    return [json, crc32(key, crc32(json))];
+    return [json, this.sum(key, json)];
   }
 
-  /** A fresh object for every call. */
+  /** Checksum of a plain row. */
+  sum(key: string, json: string): number {
+    return crc32(key, crc32(json));
+  }
+
+  /** A fresh object for every call; `STORE_DAMAGED` if the row is not what was written. */
   decode<T>(key: unknown, data: unknown, sum: unknown): RxDocumentData<T> {
+    return JSON.parse(this.check(key, data, sum)) as RxDocumentData<T>;
+  }
+
+  /** The JSON of a row; `STORE_DAMAGED` if the row is not what was written. */
+  check(key: unknown, data: unknown, sum: unknown): string {
     if (typeof key !== 'string') throw this.damaged(String(key));
     if (this.sealer) {
       const json = this.sealer.open(data, this.place + key);
       if (!json) throw this.damaged(key);
-      return JSON.parse(json.toString()) as RxDocumentData<T>;
+      return json.toString();
     }
-    if (typeof data !== 'string' || crc32(key, crc32(data)) !== sum) throw this.damaged(key);
-    return JSON.parse(data) as RxDocumentData<T>;
+    if (typeof data !== 'string' || this.sum(key, data) !== sum) throw this.damaged(key);
+    return data;
   }
 
   /** The same payload under the current key. */
