@@ -83,7 +83,9 @@ export function startDailyBackups(options: DailyBackupOptions): () => Promise<vo
     isRunning = true;
     running = (async () => {
       try {
-        if (isBackupDue(options.path, now(), options.folder)) onBackup?.(await takeBackup(options));
+        if (!isBackupDue(options.path, now(), options.folder)) return;
+        const taken = await takeBackup(options);
+        onBackup?.(taken);
       } catch (error) {
         onError?.(error);
       } finally {

@@ -171,20 +171,14 @@ function openChecked(path: string, busyTimeoutMs: number, key: StoreKey | undefi
   if (key) keyVersions(key);
   finishRestore(path);
   createDatabaseFile(path, key);
+  const { format, sealer } = inspect(path, busyTimeoutMs, key);
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs, allowExtension: false, defensive: true });
   try {
-    const format = checkIdentity(db, path);
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
       PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA trusted_schema = OFF;
       PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;
       PRAGMA journal_size_limit = 67108864;`);
-    quickCheck(db, path);
-    if (format < FORMAT_VERSION) {
-      // Files were not sealed before format 2.
-      if (key) throw new StoreError('STORE_NOT_SEALED', path);
-      upgradeFormat(db, format, FORMAT_VERSION);
-    }
-    const sealer = checkKey(db, path, key);
+    if (format < FORMAT_VERSION) upgradeFormat(db, FORMAT_VERSION);
     // What a deleted row held is overwritten wherever its page is written anyway.
     if (sealer && key) {
       db.exec('PRAGMA secure_delete = FAST');
@@ -203,6 +197,27 @@ function openChecked(path: string, busyTimeoutMs: number, key: StoreKey | undefi
       // The first error says what is wrong.
     }
     throw typed;
+  }
+}
+
+/**
+ * Looks at the file before anything may change it: a connection that can write would play the log of a damaged
+ * file into it, or throw the log away.
+ */
+function inspect(path: string, busyTimeoutMs: number, key: StoreKey | undefined) {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { timeout: busyTimeoutMs, allowExtension: false, readOnly: true });
+    const format = checkIdentity(db, path);
+    db.exec('PRAGMA cell_size_check = ON');
+    quickCheck(db, path);
+    // Files were not sealed before format 2.
+    if (format < 2 && key) throw new StoreError('STORE_NOT_SEALED', path);
+    return { format, sealer: format < 2 ? undefined : checkKey(db, path, key) };
+  } catch (error) {
+    throw whyNotOpened(error, path);
+  } finally {
+    db?.close();
   }
 }
 

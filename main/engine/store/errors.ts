@@ -9,7 +9,7 @@
  * - `STORE_FULL` the disk (or the quota) is full; the write was rolled back
  * - `STORE_READ_ONLY` the file or its folder can't be written
  * - `STORE_LOCKED` another process held the file longer than the busy timeout
- * - `STORE_NO_FOLDER` the folder of the path does not exist
+ * - `STORE_NO_FOLDER` the folder of the path does not exist, or is a file
  * - `STORE_NOT_OURS` a database of another application
  * - `STORE_TOO_NEW` written by a later version of the store
  * - `STORE_TOO_BIG` a document over SQLite's limit of one row
@@ -98,6 +98,7 @@ const CODE_BY_ERRNO: Readonly<Record<string, StoreErrorCode>> = {
   EDQUOT: 'STORE_FULL',
   ENOENT: 'STORE_NO_FOLDER',
   ENOTDIR: 'STORE_NO_FOLDER',
+  EEXIST: 'STORE_NO_FOLDER',
   EIO: 'STORE_IO',
   ERR_STRING_TOO_LONG: 'STORE_TOO_BIG',
 };

@@ -60,7 +60,7 @@ export function adoptKey(db: DatabaseSync, sealer: Sealer, version: number): voi
 /** Notes that nothing sealed with older versions is left; inside a transaction. */
 export function dropOtherKeys(db: DatabaseSync, version: number): void {
   for (const name of readMeta(db, CHECK).keys()) {
-    if (name !== `${CHECK}${version}`) deleteMeta(db, name);
+    if (name !== `${CHECK}${version}`) db.prepare('DELETE FROM meta WHERE name = ?').run(name);
   }
 }
 

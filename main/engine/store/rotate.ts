@@ -51,7 +51,9 @@ export async function rotateKey(options: RotateOptions): Promise<boolean> {
       progress.total = count(connection, tables);
       progress.done = countDone(connection, tables);
       for (const table of tables) {
-        while (!isStopped()) {
+        // What is inserted meanwhile is sealed with the new key, and must not keep this from ending.
+        const last = lastRow(connection, table);
+        while (!isStopped() && cursorOf(connection, table) < last) {
           const rows = connection.transaction('changing the key', () => step(connection, table, stepMs));
           progress.done += rows;
           onProgress?.({ done: Math.min(progress.done, progress.total), total: progress.total });
@@ -127,6 +129,14 @@ function countDone(connection: Connection, tables: readonly Resealed[]): number 
   }, 0);
 }
 
+function lastRow(connection: Connection, { name }: Resealed): number {
+  return exists(connection, name) ? Number(connection.row(`SELECT MAX(rowid) FROM ${name}`)?.[0] ?? 0) : 0;
+}
+
+function cursorOf(connection: Connection, { name }: Resealed): number {
+  return Number(readMeta(connection.db, CURSOR + name).get(CURSOR + name) ?? 0);
+}
+
 /** Seals the next rows again, as many as fit into the time; their number, 0 at the table's end. */
 function step(connection: Connection, table: Resealed, stepMs: number): number {
   const { db } = connection;
@@ -134,7 +144,7 @@ function step(connection: Connection, table: Resealed, stepMs: number): number {
   const endsAt = performance.now() + stepMs;
   const payloads = payloadsOf(connection, table.collection);
   const mark = markOf(connection.sealer?.current ?? 0);
-  const before = Number(readMeta(db, CURSOR + table.name).get(CURSOR + table.name) ?? 0);
+  const before = cursorOf(connection, table);
   let cursor = before;
   let done = 0;
   const read = `SELECT rowid, id, data${table.isFiles ? ', name' : ''} FROM ${table.name}

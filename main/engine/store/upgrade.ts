@@ -8,10 +8,11 @@ import { Payloads } from './payload.ts';
  */
 const STEPS: Readonly<Record<number, (db: DatabaseSync) => void>> = { 1: addChecksums };
 
-/** Brings an older file to the present format in one transaction; inside none. */
-export function upgradeFormat(db: DatabaseSync, from: number, to: number): void {
+/** Brings an older file to format `to` in one transaction; does nothing if another process did. */
+export function upgradeFormat(db: DatabaseSync, to: number): void {
   db.exec('BEGIN IMMEDIATE');
   try {
+    const from = Number(db.prepare('PRAGMA user_version').get()?.user_version);
     for (let version = from; version < to; version++) STEPS[version]?.(db);
     db.exec(`PRAGMA user_version = ${to}`);
     db.exec('COMMIT');

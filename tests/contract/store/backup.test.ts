@@ -168,7 +168,7 @@ describe.each(stores)('backups: $name', ({ key }) => {
     expect(readFileSync(path).equals(damaged)).toBe(true);
 
     const moved = await restoreBackup({ path, key, backup: older.path });
-    expect(moved.map((name) => name.replace(/^.*damaged-\w+/, ''))).toEqual(['', '-wal']);
+    expect(moved.map((name) => name.replace(/^.*damaged-\w+/, ''))).toEqual(['', '-wal', '-shm']);
     expect(readFileSync(moved[0] ?? '').equals(damaged)).toBe(true);
     instance = await open();
     expect(await count()).toBe(2000);
