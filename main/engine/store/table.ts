@@ -106,7 +106,8 @@ export class Table {
       return;
     }
     const sql = `SELECT id, ${columns} FROM ${table} WHERE id IN (SELECT value FROM json_each(?))${and}`;
-    for (const row of this.connection.rows(sql, JSON.stringify(keys))) {
+    // All at once: half the cost of one by one, and all of them are wanted anyway.
+    for (const row of this.connection.prepare(sql).all(JSON.stringify(keys)) as unknown as unknown[][]) {
       const key = String(row[0]);
       take(stored.get(key) ?? key, row);
     }
