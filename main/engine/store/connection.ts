@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { APPLICATION_ID, createDatabaseFile, FORMAT_VERSION, finishRestore, syncFolder } from './create.ts';
 import { StoreError, toStoreError, withStoreErrors } from './errors.ts';
-import { adoptNewest, CURRENT_VERSION_SQL, checkKey, joinSealer } from './meta.ts';
+import { adoptNewest, CURRENT_VERSION_SQL, checkKey, joinSealer, versionsInUse } from './meta.ts';
 import { keyVersions, type Sealer, type StoreKey } from './seal.ts';
 import { upgradeFormat } from './upgrade.ts';
 
@@ -49,6 +49,7 @@ export class Connection {
     const { db, sealer } = openChecked(path, busyTimeoutMs, key);
     this.db = db;
     this.sealer = sealer;
+    if (sealer) sealer.versionsInUse = () => versionsInUse(db);
   }
 
   /** A cached prepared statement whose rows are arrays. */

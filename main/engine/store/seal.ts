@@ -64,6 +64,8 @@ type Derived = { readonly bytes: Uint8Array; readonly rows: KeyObject; readonly 
  * writes a second reach that number after 13 years.
  */
 export class Sealer {
+  /** Asked which versions the file knows when a payload has one that is not known here. */
+  versionsInUse: () => readonly number[] = () => [];
   private readonly salt: Uint8Array;
   private readonly keys = new Map<number, Derived>();
   private mark: Buffer = Buffer.alloc(MARK_BYTES);
@@ -133,11 +135,19 @@ export class Sealer {
     return sealed;
   }
 
-  /** What was sealed; undefined if it was changed since, or was sealed about something else. */
+  /**
+   * What was sealed; undefined if it was changed since, or was sealed about something else. `STORE_WRONG_KEY` if the
+   * file has gone on to a key that was not given here.
+   */
   open(sealed: unknown, about: string): Buffer | undefined {
     if (!(sealed instanceof Uint8Array) || sealed.length < TEXT_AT || sealed[0] !== FORM) return undefined;
-    const key = this.keys.get(versionOf(sealed));
-    if (!key) return undefined;
+    const version = versionOf(sealed);
+    const key = this.keys.get(version);
+    if (!key) {
+      // Another process went on to a key that was not given here: that is no damage.
+      if (this.versionsInUse().includes(version)) this.key(version);
+      return undefined;
+    }
     try {
       const nonce = sealed.subarray(NONCE_AT, TAG_AT);
       const decipher = createDecipheriv(CIPHER, key.rows, nonce, TAG_OPTIONS);

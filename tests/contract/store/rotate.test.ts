@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RxJsonSchema } from 'rxdb';
@@ -193,6 +194,21 @@ describe('changing the key', () => {
     expect(await rotateKey({ path })).toBe(true);
     expect(await (await instance.getAttachmentData('f0', 'tệp', 'sha-khác')).text()).toBe('khác');
     expect(versions()).toEqual({ 2: ROWS + 39 });
+  });
+
+  it('by another process while this one has the file open: STORE_WRONG_KEY here, not damage', async () => {
+    const child = spawnSync(process.execPath, [join(import.meta.dirname, 'rotateChild.ts'), path], {
+      encoding: 'utf8',
+    });
+    expect(child.stdout.trim(), child.stderr).toBe('true');
+    expect(await codeOf(instance.findDocumentsById(['a1'], false))).toBe('STORE_WRONG_KEY');
+    expect(await codeOf(instance.bulkWrite([insertRow({ id: 'late', text: 'x' })], 'test'))).toBe(
+      'STORE_WRONG_KEY',
+    );
+    await instance.close();
+    instance = await open({ current: two });
+    await readAll();
+    expect(await instance.findDocumentsById(['late'], false)).toEqual([]);
   });
 
   it('refusals', async () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RxJsonSchema } from 'rxdb';
 import { afterAll, expect, it } from 'vitest';
-import { getRxStorageSqlite } from '../../../main/engine/store/index.ts';
+import { getRxStorageSqlite, type StoreKey } from '../../../main/engine/store/index.ts';
 import { type AnyDoc, insertAll, makeFolder, openInstance, removeFolders, testKey } from './harness.ts';
 
 const schema: RxJsonSchema<AnyDoc> = {
@@ -18,7 +18,7 @@ afterAll(removeFolders);
 
 it('a file of format 1 gets checksums and keeps all it has', async () => {
   const path = join(makeFolder(), 'desk.db');
-  const open = (key?: Uint8Array) =>
+  const open = (key?: StoreKey) =>
     openInstance(getRxStorageSqlite({ path, key }), schema, { database: 'desk' });
   let instance = await open();
   const data = new Blob(['một'], { type: 'text/plain' });
