@@ -25,9 +25,8 @@ export function writeAttachments<T>(
   categorized: CategorizeBulkWriteRowsOutput<T>,
   bytes: BlobBytes,
 ): void {
-  const { connection, filesTable } = table;
-  const put = `INSERT INTO ${filesTable} (id, name, type, digest, data) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (id, name) DO UPDATE SET type = excluded.type, digest = excluded.digest, data = excluded.data`;
+  const { connection, filesTable, payloads } = table;
+  const put = `INSERT INTO ${filesTable} (id, name, type, digest, data, sum) VALUES (?, ?, ?, ?, ?, ?)`;
   // RxDB's helper lists attachments of a refused document up to the one that was missing.
   const refused = new Set<object>(
     categorized.errors.flatMap(({ writeRow }) => Object.values(writeRow.document._attachments ?? {})),
@@ -36,24 +35,31 @@ export function writeAttachments<T>(
     const data = bytes.get(change.attachmentData);
     if (!data || refused.has(change.attachmentData)) continue;
     const { type } = change.attachmentData;
-    connection.run(put, ...keys(change.documentId, change.attachmentId), type, change.digest, data);
+    deleteAttachment(table, change.documentId, change.attachmentId);
+    const id = toBinaryOrder(change.documentId);
+    const name = toBinaryOrder(change.attachmentId);
+    connection.run(put, id, ...payloads.encodeFile(id, name, type, change.digest, data));
   }
   for (const { documentId, attachmentId } of categorized.attachmentsRemove) {
-    const sql = `DELETE FROM ${filesTable} WHERE id = ? AND name = ?`;
-    connection.run(sql, ...keys(documentId, attachmentId));
+    deleteAttachment(table, documentId, attachmentId);
   }
 }
 
-/** One attachment as a Blob; `STORE_NO_ATTACHMENT` if name or digest is not the stored one. */
+/**
+ * One attachment as a Blob; `STORE_NO_ATTACHMENT` if name or digest is not the stored one, `STORE_DAMAGED` if its
+ * bytes are not those that were stored.
+ */
 export function readAttachment(table: Table, documentId: string, attachmentId: string, digest: string): Blob {
-  const sql = `SELECT digest, type, data FROM ${table.filesTable} WHERE id = ? AND name = ?`;
-  const row = table.layout.hasAttachments
-    ? table.connection.row(sql, ...keys(documentId, attachmentId))
-    : undefined;
-  if (!row || !digest || row[0] !== digest) {
-    throw new StoreError('STORE_NO_ATTACHMENT', `${documentId} ${attachmentId}`);
+  const { connection, filesTable, payloads, layout } = table;
+  const sql = `SELECT name, type, digest, data, sum FROM ${filesTable} WHERE id = ? AND name = ?`;
+  const id = toBinaryOrder(documentId);
+  for (const name of layout.hasAttachments ? payloads.fileNames(id, toBinaryOrder(attachmentId)) : []) {
+    const row = connection.row(sql, id, name);
+    if (!row) continue;
+    const file = payloads.decodeFile(id, row);
+    if (file.digest === digest) return new Blob([file.data], { type: file.type });
   }
-  return new Blob([row[2] as Uint8Array<ArrayBuffer>], { type: String(row[1]) });
+  throw new StoreError('STORE_NO_ATTACHMENT', `${documentId} ${attachmentId}`);
 }
 
 /** Deletes the attachments of documents that are gone; inside a transaction. */
@@ -63,6 +69,9 @@ export function deleteAttachmentsOf(table: Table, ids: readonly string[]): void 
   }
 }
 
-function keys(documentId: string, attachmentId: string): [string, string] {
-  return [toBinaryOrder(documentId), toBinaryOrder(attachmentId)];
+function deleteAttachment({ connection, filesTable, payloads }: Table, id: string, name: string): void {
+  const key = toBinaryOrder(id);
+  for (const stored of payloads.fileNames(key, toBinaryOrder(name))) {
+    connection.run(`DELETE FROM ${filesTable} WHERE id = ? AND name = ?`, key, stored);
+  }
 }

@@ -1,8 +1,11 @@
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { APPLICATION_ID, createDatabaseFile, FORMAT_VERSION, syncFolder } from './create.ts';
+import { APPLICATION_ID, createDatabaseFile, FORMAT_VERSION, finishRestore, syncFolder } from './create.ts';
 import { StoreError, toStoreError, withStoreErrors } from './errors.ts';
+import { adoptNewest, CURRENT_VERSION_SQL, checkKey, joinSealer, versionsInUse } from './meta.ts';
+import { keyVersions, type Sealer, type StoreKey } from './seal.ts';
+import { upgradeFormat } from './upgrade.ts';
 
 /** What a slow statement is reported with; times in milliseconds. */
 export type SlowQuery = {
@@ -36,12 +39,17 @@ export function requireSqliteVersion(version: string): void {
 export class Connection {
   readonly path: string;
   readonly db: DatabaseSync;
+  /** Seals and opens payloads; undefined for a plain file. */
+  readonly sealer: Sealer | undefined;
   references = 0;
   private readonly statements = new Map<string, StatementSync>();
 
-  constructor(path: string, busyTimeoutMs: number) {
+  constructor(path: string, busyTimeoutMs: number, key: StoreKey | undefined) {
     this.path = path;
-    this.db = openChecked(path, busyTimeoutMs);
+    const { db, sealer } = openChecked(path, busyTimeoutMs, key);
+    this.db = db;
+    this.sealer = sealer;
+    if (sealer) sealer.versionsInUse = () => versionsInUse(db);
   }
 
   /** A cached prepared statement whose rows are arrays. */
@@ -77,6 +85,8 @@ export class Connection {
     return withStoreErrors(doing, () => {
       this.db.exec('BEGIN IMMEDIATE');
       try {
+        // Another process may have gone on to a newer key.
+        this.sealer?.use(Number(this.row(CURRENT_VERSION_SQL)?.[0]));
         const result = work();
         this.db.exec('COMMIT');
         return result;
@@ -105,18 +115,35 @@ export class Connection {
 const open = new Map<string, Connection>();
 
 /** Opens the file or joins the connection that is open already; give back with {@link releaseConnection}. */
-export function acquireConnection(path: string, busyTimeoutMs: number): Connection {
+export function acquireConnection(path: string, busyTimeoutMs: number, key?: StoreKey): Connection {
   return withStoreErrors(`opening ${path}`, () => {
-    const full = resolve(path);
-    const key = join(realpathSync(dirname(full)), basename(full));
-    let connection = open.get(key);
-    if (!connection) {
-      connection = new Connection(key, busyTimeoutMs);
-      open.set(key, connection);
+    const place = realPlace(path);
+    let connection = open.get(place);
+    if (connection) {
+      joinSealer(connection.sealer, path, key);
+    } else {
+      connection = new Connection(place, busyTimeoutMs, key);
+      open.set(place, connection);
     }
     connection.references++;
     return connection;
   });
+}
+
+/** The open connection of a path, with one more user; undefined if this process has none. */
+export function joinConnection(path: string): Connection | undefined {
+  const connection = open.get(realPlace(path));
+  if (connection) connection.references++;
+  return connection;
+}
+
+/** Whether this process has the file open. */
+export const isOpenHere = (path: string): boolean => open.has(realPlace(path));
+
+/** One name for every way to write a path. */
+export function realPlace(path: string): string {
+  const full = resolve(path);
+  return join(realpathSync(dirname(full)), basename(full));
 }
 
 /** Closes the file when its last user has let go. */
@@ -138,28 +165,31 @@ function sqliteVersion(): string {
   }
 }
 
-function openChecked(path: string, busyTimeoutMs: number): DatabaseSync {
+type Opened = { readonly db: DatabaseSync; readonly sealer: Sealer | undefined };
+
+function openChecked(path: string, busyTimeoutMs: number, key: StoreKey | undefined): Opened {
   requireSqliteVersion(sqliteVersion());
-  createDatabaseFile(path);
+  if (key) keyVersions(key);
+  finishRestore(path);
+  createDatabaseFile(path, key);
+  const { format, sealer } = inspect(path, busyTimeoutMs, key);
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs, allowExtension: false, defensive: true });
   try {
-    checkIdentity(db, path);
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
       PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA trusted_schema = OFF;
       PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;
       PRAGMA journal_size_limit = 67108864;`);
-    const problems = db
-      .prepare('PRAGMA quick_check(10)')
-      .all()
-      .map((row) => String(Object.values(row)[0]));
-    if (problems.length !== 1 || problems[0] !== 'ok') {
-      throw new StoreError('STORE_DAMAGED', `${path}: ${problems.join('; ')}`);
+    if (format < FORMAT_VERSION) upgradeFormat(db, FORMAT_VERSION);
+    // What a deleted row held is overwritten wherever its page is written anyway.
+    if (sealer && key) {
+      db.exec('PRAGMA secure_delete = FAST');
+      adoptNewest(db, sealer, key);
     }
     // A write lock shows a read-only medium now, not at the first save.
     db.exec('BEGIN IMMEDIATE; ROLLBACK');
     // The log file was just created: its name must survive a power cut as well as its content.
     if (existsSync(`${path}-wal`)) syncFolder(dirname(path));
-    return db;
+    return { db, sealer };
   } catch (error) {
     const typed = whyNotOpened(error, path);
     try {
@@ -168,6 +198,27 @@ function openChecked(path: string, busyTimeoutMs: number): DatabaseSync {
       // The first error says what is wrong.
     }
     throw typed;
+  }
+}
+
+/**
+ * Looks at the file before anything may change it: a connection that can write would play the log of a damaged
+ * file into it, or throw the log away.
+ */
+function inspect(path: string, busyTimeoutMs: number, key: StoreKey | undefined) {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { timeout: busyTimeoutMs, allowExtension: false, readOnly: true });
+    const format = checkIdentity(db, path);
+    db.exec('PRAGMA cell_size_check = ON');
+    quickCheck(db, path);
+    // Files were not sealed before format 2.
+    if (format < 2 && key) throw new StoreError('STORE_NOT_SEALED', path);
+    return { format, sealer: format < 2 ? undefined : checkKey(db, path, key) };
+  } catch (error) {
+    throw whyNotOpened(error, path);
+  } finally {
+    db?.close();
   }
 }
 
@@ -184,7 +235,19 @@ function whyNotOpened(error: unknown, path: string): unknown {
   }
 }
 
-function checkIdentity(db: DatabaseSync, path: string): void {
+/** `STORE_DAMAGED` unless SQLite finds the file whole. */
+export function quickCheck(db: DatabaseSync, path: string): void {
+  const problems = db
+    .prepare('PRAGMA quick_check(10)')
+    .all()
+    .map((row) => String(Object.values(row)[0]));
+  if (problems.length !== 1 || problems[0] !== 'ok') {
+    throw new StoreError('STORE_DAMAGED', `${path}: ${problems.join('; ')}`);
+  }
+}
+
+/** The file's format; `STORE_NOT_OURS`, `STORE_TOO_NEW`, or `STORE_DAMAGED` for an empty file. */
+export function checkIdentity(db: DatabaseSync, path: string): number {
   const read = (pragma: string) => Number(Object.values(db.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
   const application = read('application_id');
   const version = read('user_version');
@@ -196,4 +259,5 @@ function checkIdentity(db: DatabaseSync, path: string): void {
     );
   }
   if (version > FORMAT_VERSION) throw new StoreError('STORE_TOO_NEW', `${path}: format ${version}`);
+  return version;
 }

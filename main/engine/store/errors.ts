@@ -1,11 +1,15 @@
 /**
  * Stable codes of everything the store can refuse.
  *
- * - `STORE_DAMAGED` the file is not a whole database; nothing was changed or deleted
+ * - `STORE_DAMAGED` the file is not a whole database, or a row is not what was written; nothing was changed or deleted
+ * - `STORE_NEEDS_KEY` the file is sealed and no key was given
+ * - `STORE_WRONG_KEY` the key is not the file's, or a key version it needs is missing
+ * - `STORE_NOT_SEALED` a key was given for a file made without one
+ * - `STORE_NO_BACKUP` the backup to restore is missing, not whole or not openable with the key
  * - `STORE_FULL` the disk (or the quota) is full; the write was rolled back
  * - `STORE_READ_ONLY` the file or its folder can't be written
  * - `STORE_LOCKED` another process held the file longer than the busy timeout
- * - `STORE_NO_FOLDER` the folder of the path does not exist
+ * - `STORE_NO_FOLDER` the folder of the path does not exist, or is a file
  * - `STORE_NOT_OURS` a database of another application
  * - `STORE_TOO_NEW` written by a later version of the store
  * - `STORE_TOO_BIG` a document over SQLite's limit of one row
@@ -19,6 +23,10 @@
  */
 export type StoreErrorCode =
   | 'STORE_DAMAGED'
+  | 'STORE_NEEDS_KEY'
+  | 'STORE_WRONG_KEY'
+  | 'STORE_NOT_SEALED'
+  | 'STORE_NO_BACKUP'
   | 'STORE_FULL'
   | 'STORE_READ_ONLY'
   | 'STORE_LOCKED'
@@ -34,14 +42,38 @@ export type StoreErrorCode =
   | 'STORE_NO_ATTACHMENT'
   | 'STORE_FAILED';
 
+/** A backup of a store's file. */
+export type BackupInfo = {
+  readonly path: string;
+  /** Milliseconds since 1970. */
+  readonly takenAt: number;
+  readonly sizeInBytes: number;
+  /** The key version that opens it; undefined for a plain one. */
+  readonly keyVersion: number | undefined;
+};
+
+/** Where damage was found, and what is there to go back to. */
+export type DamageFacts = {
+  /** Set when it is one row that is damaged. */
+  readonly collection?: string;
+  readonly documentId?: string;
+  /** Set when the file could not be opened: the newest backup that was checked and found whole, if any. */
+  readonly backup?: BackupInfo | undefined;
+};
+
 /** What every function of the store throws or rejects with; `code` is stable, `message` is for logs. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
+  readonly detail: string;
+  /** Of `STORE_DAMAGED` only. */
+  readonly damage: DamageFacts | undefined;
 
-  constructor(code: StoreErrorCode, detail: string, cause?: unknown) {
+  constructor(code: StoreErrorCode, detail: string, cause?: unknown, damage?: DamageFacts) {
     super(`${code}: ${detail}`, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.detail = detail;
+    this.damage = damage;
   }
 }
 
@@ -66,6 +98,7 @@ const CODE_BY_ERRNO: Readonly<Record<string, StoreErrorCode>> = {
   EDQUOT: 'STORE_FULL',
   ENOENT: 'STORE_NO_FOLDER',
   ENOTDIR: 'STORE_NO_FOLDER',
+  EEXIST: 'STORE_NO_FOLDER',
   EIO: 'STORE_IO',
   ERR_STRING_TOO_LONG: 'STORE_TOO_BIG',
 };

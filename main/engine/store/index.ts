@@ -5,17 +5,38 @@ import {
   type RxStorage,
   type RxStorageInstanceCreationParams,
 } from 'rxdb';
+import { newestGoodBackup } from './backupList.ts';
 import { acquireConnection, releaseConnection, type SlowQuery } from './connection.ts';
+import { StoreError } from './errors.ts';
 import { SqliteStorageInstance, type StoreInstanceOptions, type StoreInternals } from './instance.ts';
+import type { StoreKey } from './seal.ts';
 import { openTable } from './table.ts';
 
+export {
+  type BackupOptions,
+  type DailyBackupOptions,
+  isBackupDue,
+  restoreBackup,
+  startDailyBackups,
+  takeBackup,
+} from './backup.ts';
+export { checkBackup, listBackups, newestGoodBackup } from './backupList.ts';
 export type { SlowQuery } from './connection.ts';
-export { StoreError, type StoreErrorCode } from './errors.ts';
+export { type BackupInfo, type DamageFacts, StoreError, type StoreErrorCode } from './errors.ts';
 export type { StoreInstanceOptions, StoreInternals } from './instance.ts';
+export { type RotateOptions, type RotateProgress, rotateKey } from './rotate.ts';
+export type { KeyRing, KeyVersion, StoreKey } from './seal.ts';
 
 export type StoreOptions = {
   /** The database file; its folder must exist. Storages of one path share one connection. */
   readonly path: string;
+  /**
+   * Seals documents and attachments. It belongs to the file from its creation on: `STORE_NEEDS_KEY`,
+   * `STORE_NOT_SEALED` and `STORE_WRONG_KEY` say that it was opened otherwise.
+   */
+  readonly key?: StoreKey | undefined;
+  /** Where to look for backups when the file is damaged. Default: `backups` beside it. */
+  readonly backupFolder?: string;
   /** How long to wait for another process's lock before `STORE_LOCKED`; the process is blocked meanwhile. */
   readonly busyTimeoutMs?: number;
   /** Told of every statement of a query that took at least `slowQueryMs`. */
@@ -31,16 +52,26 @@ const STORAGE_NAME = 'soan-sqlite';
  * process. A write that was answered is committed (WAL, `synchronous=FULL`).
  *
  * Nothing is opened before the first collection; then `createStorageInstance` rejects with a StoreError if
- * the file is damaged, locked, read-only or not ours. A damaged file is never changed or deleted.
+ * the file is damaged, locked, read-only or not ours, or the key is not its own. A damaged file is never changed or
+ * deleted; the error names the newest good backup (`damage.backup`).
  */
 export function getRxStorageSqlite(options: StoreOptions): RxStorage<StoreInternals, StoreInstanceOptions> {
-  const { path, busyTimeoutMs = 5000, onSlowQuery, slowQueryMs = 100 } = options;
+  const { path, key, backupFolder, busyTimeoutMs = 5000, onSlowQuery, slowQueryMs = 100 } = options;
+  const acquire = () => {
+    try {
+      return acquireConnection(path, busyTimeoutMs, key);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'STORE_DAMAGED') throw error;
+      const backup = newestGoodBackup(path, key, backupFolder);
+      throw new StoreError('STORE_DAMAGED', error.detail, error, { ...error.damage, backup });
+    }
+  };
   return {
     name: STORAGE_NAME,
     rxdbVersion: RXDB_VERSION,
     async createStorageInstance<T>(params: RxStorageInstanceCreationParams<T, StoreInstanceOptions>) {
       ensureRxStorageInstanceParamsAreCorrect(params);
-      const connection = acquireConnection(path, busyTimeoutMs);
+      const connection = acquire();
       try {
         const { databaseName: database, collectionName: collection, schema } = params;
         const table = openTable(connection, { database, collection, version: schema.version }, schema);

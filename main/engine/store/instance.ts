@@ -20,7 +20,6 @@ import { deleteAttachmentsOf, readAttachment, readBlobs, writeAttachments } from
 import { releaseConnection, type SlowQuery } from './connection.ts';
 import { StoreError, withStoreErrors } from './errors.ts';
 import { fromBinaryOrder, numberKey, toBinaryOrder } from './keys.ts';
-import { decodePayload } from './payload.ts';
 import { type QueryObserver, runCount, runQuery } from './query.ts';
 import { type Changes, dropTable, releaseTable, type Table } from './table.ts';
 
@@ -130,11 +129,11 @@ export class SqliteStorageInstance<T>
     const time = layout.fields.get('_meta.lwt');
     const since =
       time?.scale && checkpoint ? numberKey(time.scale, checkpoint.lwt) : Number.NEGATIVE_INFINITY;
-    const sql = `SELECT data FROM ${layout.table} WHERE (${time?.column}, id) > (?, ?)
+    const sql = `SELECT id, data, sum FROM ${layout.table} WHERE (${time?.column}, id) > (?, ?)
       ORDER BY ${time?.column}, id LIMIT ?`;
     return withStoreErrors('reading changes', () => {
       const rows = connection.rows(sql, since, toBinaryOrder(checkpoint?.id ?? ''), limit);
-      const documents = [...rows].map((row) => decodePayload<T>(row[0]));
+      const documents = [...rows].map(([key, data, sum]) => table.payloads.decode<T>(key, data, sum));
       const last = documents.at(-1);
       const reached = last
         ? { id: this.idOf(last), lwt: last._meta.lwt }

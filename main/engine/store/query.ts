@@ -13,7 +13,6 @@ import {
 import type { SlowQuery } from './connection.ts';
 import { StoreError } from './errors.ts';
 import { indexKey, type Layout, type Mark } from './layout.ts';
-import { decodePayload } from './payload.ts';
 import { type Condition, planRange } from './range.ts';
 import { translateSelector } from './selector.ts';
 import type { Table } from './table.ts';
@@ -151,7 +150,7 @@ function* candidates<T>(
     return;
   }
   const bounded = window && (window.skip > 0 || window.limit !== Infinity);
-  const sql = `SELECT data ${plan.from} ORDER BY ${plan.order}${bounded ? ' LIMIT ? OFFSET ?' : ''}`;
+  const sql = `SELECT id, data, sum ${plan.from} ORDER BY ${plan.order}${bounded ? ' LIMIT ? OFFSET ?' : ''}`;
   const params = [...plan.params];
   if (bounded) params.push(window.limit === Infinity ? -1 : window.limit, window.skip);
   yield* read<T>(table, sql, params, observe);
@@ -168,7 +167,7 @@ function* read<T>(
   try {
     for (const row of table.connection.rows(sql, ...params)) {
       rowsRead++;
-      yield decodePayload<T>(row[0]);
+      yield table.payloads.decode<T>(row[0], row[1], row[2]);
     }
   } finally {
     observe({ sql, durationMs: performance.now() - startedAt, rowsRead });
@@ -187,7 +186,7 @@ function placedInScript<T>(
   const to = getStartIndexStringFromUpperBound(schema, index, endKeys);
   const place = getIndexableStringMonad(schema, index);
   const placed: [string, RxDocumentData<T>][] = [];
-  for (const document of read<T>(table, `SELECT data FROM ${table.layout.table}`, [], observe)) {
+  for (const document of read<T>(table, `SELECT id, data, sum FROM ${table.layout.table}`, [], observe)) {
     const at = place(document);
     const isIn = (inclusiveStart ? at >= from : at > from) && (inclusiveEnd ? at <= to : at < to);
     if (isIn) placed.push([at, document]);
@@ -229,7 +228,7 @@ export function explainQuery<T>(
   prepared: PreparedQuery<T>,
 ): { sql: string; steps: string[]; matcher: boolean; sortInScript: boolean } {
   const plan = planQuery(table, schema, prepared);
-  const sql = `SELECT data ${plan.from ?? `FROM ${table.layout.table}`} ORDER BY ${plan.order}`;
+  const sql = `SELECT id, data, sum ${plan.from ?? `FROM ${table.layout.table}`} ORDER BY ${plan.order}`;
   const steps = [...table.connection.rows(`EXPLAIN QUERY PLAN ${sql}`, ...plan.params)].map((row) =>
     String(row[3]),
   );

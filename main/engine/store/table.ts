@@ -10,7 +10,7 @@ import type { Connection } from './connection.ts';
 import { StoreError } from './errors.ts';
 import { toBinaryOrder } from './keys.ts';
 import { idKey, type Layout, type Mark, makeLayout, rowKeys } from './layout.ts';
-import { decodePayload, encodePayload } from './payload.ts';
+import { Payloads } from './payload.ts';
 
 /** What one commit changed, as RxDB wants it announced. */
 // biome-ignore lint/suspicious/noExplicitAny: instances of different document types share one table
@@ -21,6 +21,7 @@ export class Table {
   readonly connection: Connection;
   readonly number: number;
   readonly layout: Layout;
+  readonly payloads: Payloads;
   /** Announcements to all instances in this process; unused by those that use a broadcast channel. */
   readonly changes = new Subject<Changes>();
   references = 0;
@@ -29,11 +30,12 @@ export class Table {
   private knownMarks: ReadonlySet<Mark> = new Set();
   private readonly putSql: string;
 
-  constructor(connection: Connection, number: number, layout: Layout) {
+  constructor(connection: Connection, number: number, layout: Layout, name: CollectionName) {
     this.connection = connection;
     this.number = number;
     this.layout = layout;
-    const columns = ['id', 'rev', 'data', ...layout.columns.map(({ column }) => column)];
+    this.payloads = payloadsOf(connection, name);
+    const columns = ['id', 'rev', 'data', 'sum', ...layout.columns.map(({ column }) => column)];
     const updates = columns.slice(1).map((column) => `${column} = excluded.${column}`);
     this.putSql = `INSERT INTO ${layout.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
       ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`;
@@ -58,7 +60,8 @@ export class Table {
     for (const document of documents) {
       const id = String((document as Record<string, unknown>)[this.layout.primaryPath]);
       const keys = rowKeys(this.layout, document, marks);
-      statement.run(idKey(this.layout, id, marks), document._rev, encodePayload(document), ...keys);
+      const key = idKey(this.layout, id, marks);
+      statement.run(key, document._rev, ...this.payloads.encode(key, document), ...keys);
     }
     const known = this.marks();
     if ([...marks].every((mark) => known.has(mark))) return;
@@ -69,7 +72,7 @@ export class Table {
   /** Stored revisions of those ids that exist. */
   revisions(ids: readonly string[]): Map<string, string> {
     const found = new Map<string, string>();
-    this.byIds('rev', ids, (id, rev) => found.set(id, String(rev)));
+    this.byIds('rev', ids, (id, [, rev]) => found.set(id, String(rev)));
     return found;
   }
 
@@ -78,14 +81,16 @@ export class Table {
     const found = new Map<string, RxDocumentData<T>>();
     const deleted = this.layout.fields.get('_deleted')?.column;
     const live = onlyLive ? ` AND ${deleted} = 0` : '';
-    this.byIds('data', ids, (id, data) => found.set(id, decodePayload<T>(data)), live);
+    const take = (id: string, row: readonly unknown[]) =>
+      found.set(id, this.payloads.decode<T>(row[0], row[1], row[2]));
+    this.byIds('data, sum', ids, take, live);
     return found;
   }
 
   private byIds(
-    column: string,
+    columns: string,
     ids: readonly string[],
-    take: (id: string, value: unknown) => void,
+    take: (id: string, row: readonly unknown[]) => void,
     and = '',
   ): void {
     const { table } = this.layout;
@@ -95,15 +100,16 @@ export class Table {
     const isSingle = keys.length === 1 || keys.some((key) => key.includes('\u0000'));
     if (isSingle) {
       for (const key of keys) {
-        const row = this.connection.row(`SELECT ${column} FROM ${table} WHERE id = ?${and}`, key);
-        if (row) take(stored.get(key) ?? key, row[0]);
+        const row = this.connection.row(`SELECT id, ${columns} FROM ${table} WHERE id = ?${and}`, key);
+        if (row) take(stored.get(key) ?? key, row);
       }
       return;
     }
-    const sql = `SELECT id, ${column} FROM ${table} WHERE id IN (SELECT value FROM json_each(?))${and}`;
-    for (const row of this.connection.rows(sql, JSON.stringify(keys))) {
+    const sql = `SELECT id, ${columns} FROM ${table} WHERE id IN (SELECT value FROM json_each(?))${and}`;
+    // All at once: half the cost of one by one, and all of them are wanted anyway.
+    for (const row of this.connection.prepare(sql).all(JSON.stringify(keys)) as unknown as unknown[][]) {
       const key = String(row[0]);
-      take(stored.get(key) ?? key, row[1]);
+      take(stored.get(key) ?? key, row);
     }
   }
 
@@ -124,7 +130,12 @@ function tablesOf(connection: Connection): Map<number, Table> {
   return made;
 }
 
-type CollectionName = { readonly database: string; readonly collection: string; readonly version: number };
+/** What a collection version is called in a file. */
+export type CollectionName = {
+  readonly database: string;
+  readonly collection: string;
+  readonly version: number;
+};
 
 /** Finds, creates or (if its indexes changed) rebuilds the table of a collection, and counts one more user. */
 export function openTable<T>(
@@ -141,7 +152,7 @@ export function openTable<T>(
     const number = Number(row[0]);
     const layout = makeLayout(`t${number}`, schema);
     const shared = tablesOf(connection).get(number);
-    if (row[1] === layout.signature) return shared ?? new Table(connection, number, layout);
+    if (row[1] === layout.signature) return shared ?? new Table(connection, number, layout, name);
     if (shared) throw new StoreError('STORE_SCHEMA_IN_USE', name.collection);
     return rebuildTable(connection, name, schema, number);
   });
@@ -169,6 +180,11 @@ export function dropTable(table: Table): void {
   table.removed = true;
 }
 
+/** The form of what a collection version keeps in the file of this connection. */
+export function payloadsOf(connection: Connection, name: CollectionName): Payloads {
+  return new Payloads(connection.sealer, ...nameKeys(name));
+}
+
 function nameKeys({ database, collection, version }: CollectionName): [string, string, number] {
   return [toBinaryOrder(database), toBinaryOrder(collection), version];
 }
@@ -185,15 +201,15 @@ function createTable<T>(
   connection.run('UPDATE collections SET layout = ? WHERE number = ?', layout.signature, number);
   const columns = layout.columns.map(({ column }) => `, ${column} ANY NOT NULL`).join('');
   connection.db.exec(`CREATE TABLE ${layout.table} (key INTEGER PRIMARY KEY, id ANY NOT NULL UNIQUE,
-    rev TEXT NOT NULL, data ANY NOT NULL${columns}) STRICT`);
+    rev TEXT NOT NULL, data ANY NOT NULL, sum INTEGER NOT NULL${columns}) STRICT`);
   for (const { name: index, fields } of layout.indexes.values()) {
     const list = fields.map(({ column }) => column).join(', ');
     connection.db.exec(`CREATE INDEX ${index} ON ${layout.table} (${list})`);
   }
-  const table = new Table(connection, number, layout);
+  const table = new Table(connection, number, layout, name);
   if (layout.hasAttachments) {
     connection.db.exec(`CREATE TABLE ${table.filesTable} (id ANY NOT NULL, name ANY NOT NULL, type TEXT NOT NULL,
-      digest TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (id, name)) STRICT`);
+      digest TEXT NOT NULL, data BLOB NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (id, name)) STRICT`);
   }
   return table;
 }
@@ -206,15 +222,15 @@ function rebuildTable<T>(
 ): Table {
   connection.run('DELETE FROM collections WHERE number = ?', old);
   const table = createTable(connection, name, schema);
-  for (const row of connection.rows(`SELECT data FROM t${old} ORDER BY key`)) {
-    table.put([decodePayload<T>(row[0])]);
+  for (const [id, data, sum] of connection.rows(`SELECT id, data, sum FROM t${old} ORDER BY key`)) {
+    table.put([table.payloads.decode<T>(id, data, sum)]);
   }
   connection.forgetStatements();
   const oldFiles = `t${old}_files`;
   const hadFiles = connection.row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", oldFiles);
   if (hadFiles && table.layout.hasAttachments) {
     connection.db.exec(
-      `INSERT INTO ${table.filesTable} SELECT id, name, type, digest, data FROM ${oldFiles}`,
+      `INSERT INTO ${table.filesTable} SELECT id, name, type, digest, data, sum FROM ${oldFiles}`,
     );
   }
   connection.db.exec(`DROP TABLE t${old}; DROP TABLE IF EXISTS ${oldFiles}`);

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { getRxStorageSqlite } from '../../../main/engine/store/index.ts';
 import { crashSchema } from './crashSchema.ts';
-import { makeFolder, openInstance, prepare, removeFolders } from './harness.ts';
+import { makeFolder, openInstance, prepare, removeFolders, stores } from './harness.ts';
 import { Random } from './random.ts';
 
 const ROUNDS = Number(process.env.STORE_KILLS ?? 10);
@@ -18,9 +18,15 @@ const logLines = (path: string) =>
   existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
 
 /** Starts the writer, lets it answer some writes, kills it without warning. */
-async function writeAndKill(path: string, log: string, round: number, afterMs: number): Promise<void> {
+async function writeAndKill(
+  path: string,
+  log: string,
+  round: number,
+  afterMs: number,
+  sealed: boolean,
+): Promise<void> {
   const before = logLines(log).length;
-  const child = spawn(process.execPath, [WRITER, path, log, String(round)], {
+  const child = spawn(process.execPath, [WRITER, path, log, String(round), sealed ? 'sealed' : ''], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let complaint = '';
@@ -36,7 +42,7 @@ async function writeAndKill(path: string, log: string, round: number, afterMs: n
   expect(await ended, complaint).toBe('SIGKILL');
 }
 
-describe('kill -9', () => {
+describe.each(stores)('kill -9: $name', ({ key }) => {
   it(`${ROUNDS} kills in the middle of writing lose nothing that was answered`, {
     timeout: 600_000,
   }, async () => {
@@ -45,14 +51,16 @@ describe('kill -9', () => {
     const log = join(folder, 'answered.log');
     const random = new Random(42);
     for (let round = 0; round < ROUNDS; round++) {
-      await writeAndKill(path, log, round, 5 + random.int(250));
+      await writeAndKill(path, log, round, 5 + random.int(250), key !== undefined);
 
       const answered = new Map<string, { step: number; revision: string }>();
       for (const line of logLines(log)) {
         const [id = '', step = '', revision = ''] = line.split(' ');
         answered.set(id, { step: Number(step), revision });
       }
-      const instance = await openInstance(getRxStorageSqlite({ path }), crashSchema, { database: 'crash' });
+      const instance = await openInstance(getRxStorageSqlite({ path, key }), crashSchema, {
+        database: 'crash',
+      });
       const found = new Map(
         (await instance.findDocumentsById([...answered.keys()], false)).map((document) => [
           document.id,
@@ -84,10 +92,12 @@ describe('kill -9', () => {
     const folder = makeFolder();
     const path = join(folder, 'shared.db');
     const logs = [join(folder, 'one.log'), join(folder, 'two.log')];
-    await Promise.all(logs.map((log, i) => writeAndKill(path, log, i, 400)));
+    await Promise.all(logs.map((log, i) => writeAndKill(path, log, i, 400, key !== undefined)));
     const answered = logs.flatMap(logLines).map((line) => line.split(' ')[0] ?? '');
     expect(logs.every((log) => logLines(log).length > 50)).toBe(true);
-    const instance = await openInstance(getRxStorageSqlite({ path }), crashSchema, { database: 'crash' });
+    const instance = await openInstance(getRxStorageSqlite({ path, key }), crashSchema, {
+      database: 'crash',
+    });
     const found = await instance.findDocumentsById([...new Set(answered)], false);
     expect(found).toHaveLength(new Set(answered).size);
     await instance.close();

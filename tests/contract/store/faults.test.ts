@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RxJsonSchema } from 'rxdb';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { getRxStorageSqlite, StoreError } from '../../../main/engine/store/index.ts';
+import { getRxStorageSqlite, StoreError, type StoreKey } from '../../../main/engine/store/index.ts';
 import {
   type AnyDoc,
   insertAll,
@@ -22,6 +22,7 @@ import {
   openInstance,
   prepare,
   removeFolders,
+  stores,
 } from './harness.ts';
 
 const schema: RxJsonSchema<AnyDoc> = {
@@ -32,8 +33,9 @@ const schema: RxJsonSchema<AnyDoc> = {
   required: ['id', 'text'],
 };
 
+let key: StoreKey | undefined;
 const open = (path: string, busyTimeoutMs = 50) =>
-  openInstance(getRxStorageSqlite({ path, busyTimeoutMs }), schema, { database: 'desk' });
+  openInstance(getRxStorageSqlite({ path, key, busyTimeoutMs }), schema, { database: 'desk' });
 
 async function codeOf(attempt: Promise<unknown>): Promise<string> {
   const error = await attempt.then(
@@ -54,11 +56,12 @@ function canTryAsNobody(): boolean {
   return spawnSync(process.execPath, ['--check', import.meta.filename], asNobody).status === 0;
 }
 
-describe('faults have stable codes and leave everything as it was', () => {
+describe.each(stores)('faults have stable codes and leave everything as it was: $name', (store) => {
   let folder: string;
   let path: string;
 
   beforeEach(async () => {
+    key = store.key;
     folder = makeFolder();
     path = join(folder, 'desk.db');
     const instance = await open(path);
@@ -202,7 +205,7 @@ describe('faults have stable codes and leave everything as it was', () => {
     const before = { ...schema, attachments: {} };
     const rebuilt = join(folder, 'rebuilt.db');
     const openWith = (wanted: RxJsonSchema<AnyDoc>) =>
-      openInstance(getRxStorageSqlite({ path: rebuilt }), wanted, { database: 'desk' });
+      openInstance(getRxStorageSqlite({ path: rebuilt, key }), wanted, { database: 'desk' });
     const first = await openWith(before);
     await insertAll(first, [
       { id: 'a', text: 'b', _attachments: { file } },

@@ -16,7 +16,7 @@ import {
   type RxStorageInstance,
 } from 'rxdb';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
-import { getRxStorageSqlite } from '../../../main/engine/store/index.ts';
+import { getRxStorageSqlite, type StoreKey } from '../../../main/engine/store/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: documents of tests have any shape
 export type AnyDoc = any;
@@ -39,10 +39,22 @@ export function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
+/** A key of tests, the same in all processes. */
+export const testKey: StoreKey = new Uint8Array(32).fill(7);
+
+/** Both forms of a file. */
+export const stores: readonly { name: string; key: StoreKey | undefined }[] = [
+  { name: 'sqlite', key: undefined },
+  { name: 'sqlite sealed', key: testKey },
+];
+
 /** The storages that must behave alike; each `make` gives one that keeps its data when instances are closed. */
 export const storages: readonly { name: string; make: () => AnyStorage }[] = [
   { name: 'memory', make: () => getRxStorageMemory() },
-  { name: 'sqlite', make: () => getRxStorageSqlite({ path: join(makeFolder(), 'desk.db') }) },
+  ...stores.map(({ name, key }) => ({
+    name,
+    make: () => getRxStorageSqlite({ path: join(makeFolder(), 'desk.db'), key }),
+  })),
 ];
 
 let sequence = 0;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { MangoQuery } from 'rxdb';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { afterAll, describe, expect, it } from 'vitest';
-import { getRxStorageSqlite } from '../../../main/engine/store/index.ts';
+import { getRxStorageSqlite, type StoreKey } from '../../../main/engine/store/index.ts';
 import { explainQuery } from '../../../main/engine/store/query.ts';
 import {
   type AnyDoc,
@@ -14,6 +14,7 @@ import {
   openInstance,
   prepare,
   removeFolders,
+  stores,
   updateRow,
 } from './harness.ts';
 import { Random, randomDocument, randomQuery, randomSchema, type Wildness } from './random.ts';
@@ -55,13 +56,13 @@ async function writeBoth(memory: Instance, ours: Instance, rows: Parameters<Inst
 }
 
 /** One schema, its documents, and queries with every index forced in turn, with writes, cleanup and reopening between. */
-async function fuzzRound(seed: number, wildness: Wildness, queries: number) {
+async function fuzzRound(seed: number, wildness: Wildness, queries: number, key: StoreKey | undefined) {
   const random = new Random(seed);
   const schema = randomSchema(random);
   const path = join(makeFolder(), 'fuzz.db');
   const database = freshName();
   const memory = await openInstance(getRxStorageMemory(), schema);
-  let ours = await openInstance(getRxStorageSqlite({ path }), schema, { database });
+  let ours = await openInstance(getRxStorageSqlite({ path, key }), schema, { database });
   const current = new Map<string, Doc>();
   let serial = 0;
   const insert = (count: number) =>
@@ -102,7 +103,7 @@ async function fuzzRound(seed: number, wildness: Wildness, queries: number) {
     }
     if (random.chance(0.03)) {
       await ours.close();
-      ours = await openInstance(getRxStorageSqlite({ path }), schema, { database });
+      ours = await openInstance(getRxStorageSqlite({ path, key }), schema, { database });
     }
   }
   await Promise.all([memory.close(), ours.close()]);
@@ -112,11 +113,11 @@ async function fuzzRound(seed: number, wildness: Wildness, queries: number) {
 const QUERIES = Number(process.env.STORE_FUZZ_QUERIES ?? 1800);
 const SEED = Number(process.env.STORE_FUZZ_SEED ?? 20250901);
 
-describe('random queries answer as RxDB memory storage does', () => {
+describe.each(stores)('random queries answer as RxDB memory storage does: $name', ({ key }) => {
   it.each(['tame', 'wild', 'odd'] as const)('%s documents', { timeout: 600_000 }, async (wildness) => {
     const total = { done: 0, bySql: 0, rows: 0 };
     for (let round = 0; total.done < QUERIES / 3; round++) {
-      const result = await fuzzRound(SEED + round, wildness, 60);
+      const result = await fuzzRound(SEED + round, wildness, 60, key);
       total.done += result.done;
       total.bySql += result.bySql;
       total.rows += result.rows;

@@ -11,6 +11,7 @@ import {
   openInstance,
   prepare,
   removeFolders,
+  stores,
 } from './harness.ts';
 
 const schema: RxJsonSchema<AnyDoc> = {
@@ -120,13 +121,13 @@ const table: [string, MangoQuery<AnyDoc>][] = [
   ['two directions', { selector: {}, sort: [{ due: 'desc' }, { title: 'asc' }] }],
 ];
 
-describe('queries over text, missing fields, null and mixed types', () => {
+describe.each(stores)('queries over text, missing fields, null and mixed types: $name', ({ key }) => {
   let memory: Instance;
   let ours: Instance;
 
   beforeAll(async () => {
     memory = await openInstance(getRxStorageMemory(), schema);
-    ours = await openInstance(getRxStorageSqlite({ path: join(makeFolder(), 'table.db') }), schema);
+    ours = await openInstance(getRxStorageSqlite({ path: join(makeFolder(), 'table.db'), key }), schema);
     for (const instance of [memory, ours]) await insertAll(instance, documents);
     return () => Promise.all([memory.close(), ours.close()]).then(() => undefined);
   });

@@ -6,7 +6,7 @@ import { RxDBMigrationSchemaPlugin } from 'rxdb/plugins/migration-schema';
 import { wrappedValidateAjvStorage } from 'rxdb/plugins/validate-ajv';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { getRxStorageSqlite } from '../../../main/engine/store/index.ts';
-import { type AnyDoc, type AnyStorage, freshName, makeFolder, removeFolders } from './harness.ts';
+import { type AnyDoc, type AnyStorage, freshName, makeFolder, removeFolders, stores } from './harness.ts';
 
 const schema: RxJsonSchema<AnyDoc> = {
   version: 0,
@@ -37,13 +37,13 @@ const article = (number: number, extra = {}) => ({
   ...extra,
 });
 
-describe('under RxDB with dev-mode and a validator', () => {
+describe.each(stores)('under RxDB with dev-mode and a validator: $name', ({ key }) => {
   let path: string;
   let name: string;
   let database: RxDatabase;
   let warnings: ReturnType<typeof vi.spyOn>[];
 
-  const openDatabase = (multiInstance = false, storage: AnyStorage = getRxStorageSqlite({ path })) =>
+  const openDatabase = (multiInstance = false, storage: AnyStorage = getRxStorageSqlite({ path, key })) =>
     createRxDatabase({
       name,
       storage: wrappedValidateAjvStorage({ storage }),
@@ -133,7 +133,7 @@ describe('under RxDB with dev-mode and a validator', () => {
     await database.close();
     database = await openDatabase(
       false,
-      wrappedKeyCompressionStorage({ storage: getRxStorageSqlite({ path }) }),
+      wrappedKeyCompressionStorage({ storage: getRxStorageSqlite({ path, key }) }),
     );
     const articles = await addArticles(database, { schema: { ...schema, keyCompression: true } });
     await articles.bulkInsert(Array.from({ length: 9 }, (_, i) => article(i)));

@@ -1,15 +1,16 @@
 import { openSync, writeSync } from 'node:fs';
 import { getRxStorageSqlite } from '../../../main/engine/store/index.ts';
 import { crashSchema } from './crashSchema.ts';
-import { asStored, type Doc, openInstance, updateRow } from './harness.ts';
+import { asStored, type Doc, openInstance, testKey, updateRow } from './harness.ts';
 
 /**
  * Writes without pause until it is killed. After each answered bulk write, appends what was answered to a log
  * outside the database: `id revision` per line, each line one write call, so that the log is a lower bound.
  */
-const [path = '', logPath = '', round = '0'] = process.argv.slice(2);
+const [path = '', logPath = '', round = '0', sealed = ''] = process.argv.slice(2);
 const log = openSync(logPath, 'a');
-const instance = await openInstance(getRxStorageSqlite({ path }), crashSchema, { database: 'crash' });
+const key = sealed ? testKey : undefined;
+const instance = await openInstance(getRxStorageSqlite({ path, key }), crashSchema, { database: 'crash' });
 const mine: Doc[] = [];
 
 for (let step = 0; ; step++) {

@@ -1,0 +1,38 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { StoreError } from './errors.ts';
+import { Payloads } from './payload.ts';
+import type { Sealer } from './seal.ts';
+
+const STEP_MS = 8;
+
+/** SQLite's whole check, table by table; `STORE_DAMAGED` for an index that disagrees with its table, too. */
+export async function checkIndexes(db: DatabaseSync, path: string): Promise<void> {
+  for (const { name } of db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()) {
+    const [row] = db.prepare(`PRAGMA integrity_check(${String(name)})`).all();
+    const answer = String(row?.integrity_check);
+    if (answer !== 'ok') throw new StoreError('STORE_DAMAGED', `${path}: ${answer}`);
+    await breathe();
+  }
+}
+
+/** Holds every document and attachment against its checksum or seal; `STORE_DAMAGED` names the first that fails. */
+export async function checkRows(db: DatabaseSync, sealer: Sealer | undefined): Promise<void> {
+  const collections = db.prepare('SELECT number, database, collection, version FROM collections').all();
+  let pausesAt = performance.now() + STEP_MS;
+  for (const { number, database, collection, version } of collections) {
+    const payloads = new Payloads(sealer, String(database), String(collection), Number(version));
+    for (const row of db.prepare(`SELECT id, data, sum FROM t${number}`).iterate()) {
+      payloads.check(row.id, row.data, row.sum);
+      if (performance.now() < pausesAt) continue;
+      await breathe();
+      pausesAt = performance.now() + STEP_MS;
+    }
+    const files = `t${number}_files`;
+    if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(files)) continue;
+    for (const row of db.prepare(`SELECT id, name, type, digest, data, sum FROM ${files}`).iterate()) {
+      payloads.decodeFile(String(row.id), [row.name, row.type, row.digest, row.data, row.sum]);
+      await breathe();
+    }
+  }
+}
