@@ -22,7 +22,6 @@ const arraysOf = (segment: Segment) =>
     segment.titleEnd,
     segment.docOf,
     segment.weights,
-    segment.counts,
     segment.positions,
   ] as const;
 
@@ -67,7 +66,7 @@ export function decodeSegment(bytes: Uint8Array<ArrayBuffer>): Segment | null {
   const [base, lengths] = [next(Uint32Array), next(Float32Array)];
   const [postingStart, positionStart] = [next(Uint32Array), next(Uint32Array)];
   const [titleEnd, docOf, weights] = [next(Uint16Array), next(Uint16Array), next(Uint16Array)];
-  const [counts, positions] = [next(Uint16Array), next(Uint16Array)];
+  const positions = next(Uint16Array);
   const keys = header.keys === '' ? [] : header.keys.split('\n');
   const folded = header.folded === '' ? [] : header.folded.split('\n');
   // The strings of all segments are the same objects.
@@ -88,7 +87,6 @@ export function decodeSegment(bytes: Uint8Array<ArrayBuffer>): Segment | null {
     positionStart,
     docOf,
     weights,
-    counts,
     positions,
     dead,
     alive: dead.length,

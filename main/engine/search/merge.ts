@@ -46,10 +46,9 @@ export function* merge(sources: readonly Segment[]): Generator<void, Segment> {
   const keys: string[] = [];
   const folded: string[] = [];
   const postingStart: number[] = [0];
-  const positionStart: number[] = [0];
+  const positionStart = new Uint32Array(postings + 1);
   const docOf = new Uint16Array(postings);
   const weights = new Uint16Array(postings);
-  const counts = new Uint16Array(postings);
   const positions = new Uint16Array(places);
   const heads = new Uint32Array(sources.length);
   let posting = 0;
@@ -57,21 +56,19 @@ export function* merge(sources: readonly Segment[]): Generator<void, Segment> {
   let steps = 0;
 
   const copy = (source: Segment, numbers: Int32Array, form: number) => {
-    let from = source.positionStart[form] as number;
     const end = source.postingStart[form + 1] as number;
     for (let at = source.postingStart[form] as number; at < end; at += 1) {
-      const count = source.counts[at] as number;
       const doc = numbers[source.docOf[at] as number] as number;
-      if (doc >= 0) {
-        docOf[posting] = doc;
-        weights[posting] = source.weights[at] as number;
-        counts[posting] = count;
-        posting += 1;
-        for (let index = 0; index < count; index += 1)
-          positions[place + index] = source.positions[from + index] as number;
-        place += count;
+      if (doc < 0) continue;
+      docOf[posting] = doc;
+      weights[posting] = source.weights[at] as number;
+      const last = source.positionStart[at + 1] as number;
+      for (let index = source.positionStart[at] as number; index < last; index += 1) {
+        positions[place] = source.positions[index] as number;
+        place += 1;
       }
-      from += count;
+      posting += 1;
+      positionStart[posting] = place;
     }
   };
 
@@ -104,7 +101,6 @@ export function* merge(sources: readonly Segment[]): Generator<void, Segment> {
       keys.push(leastKey);
       folded.push(leastFolded);
       postingStart.push(posting);
-      positionStart.push(place);
     }
     steps += 1 + ((posting - before) >> 5);
     if (steps >= STEP) {
@@ -122,10 +118,9 @@ export function* merge(sources: readonly Segment[]): Generator<void, Segment> {
     keys,
     folded,
     postingStart: Uint32Array.from(postingStart),
-    positionStart: Uint32Array.from(positionStart),
+    positionStart: isTight ? positionStart : positionStart.slice(0, posting + 1),
     docOf: isTight ? docOf : docOf.slice(0, posting),
     weights: isTight ? weights : weights.slice(0, posting),
-    counts: isTight ? counts : counts.slice(0, posting),
     positions: isTight ? positions : positions.slice(0, place),
     dead: new Uint8Array(docs.length),
     alive: docs.length,

@@ -25,14 +25,16 @@ const B = 0.6;
 /** Other spellings beside the one typed, and words that only begin so. */
 const OTHER_MARKS = 0.4;
 const ONLY_BEGINS = 0.5;
-/** What two neighbours of the query count that are neighbours in the text too, in words. Most Vietnamese words are two syllables. */
+/** What two neighbours of the query count that are neighbours in the text too, in words. */
 const NEIGHBOURS = 1.2;
 const NEIGHBOURS_IN_TITLE = 5;
 /** Neighbours are not looked for among so many words that begin alike. */
 const MAX_NEIGHBOUR_FORMS = 400;
 
-/** Forms of the segment that a word of the query asks for: from, to. */
-export function rangeOf(segment: Segment, word: QueryWord): readonly [from: number, to: number] {
+type Range = readonly [from: number, to: number];
+
+/** Forms of the segment that a word of the query asks for. */
+function rangeOf(segment: Segment, word: QueryWord): Range {
   const from = lowerBound(segment, word.folded);
   if (word.isPrefix) return [from, lowerBound(segment, `${word.folded}\uffff`)];
   let to = from;
@@ -68,32 +70,24 @@ export function planOf(
   return { query, rarity, needed, averageLength: docs === 0 ? 1 : length / docs, accepts };
 }
 
-/** Room for the work on one segment, used again for the next. */
+/** Room for the work on one segment, used again for the next: all of it is synchronous. */
 interface Room {
-  weights: Float32Array[];
+  rows: Float32Array[];
   mask: Uint32Array;
   exact: Uint32Array;
-  stamps: Uint32Array;
-  touched: Uint32Array;
 }
-const room: Room = {
-  weights: [],
-  mask: new Uint32Array(0),
-  exact: new Uint32Array(0),
-  stamps: new Uint32Array(0),
-  touched: new Uint32Array(1024),
-};
+const room: Room = { rows: [], mask: new Uint32Array(0), exact: new Uint32Array(0) };
 
 function cleared(rows: number, docs: number): Room {
   if (room.mask.length < docs) {
     room.mask = new Uint32Array(docs);
     room.exact = new Uint32Array(docs);
-    room.weights = [];
+    room.rows = [];
   }
   room.mask.fill(0, 0, docs);
   room.exact.fill(0, 0, docs);
-  while (room.weights.length < rows) room.weights.push(new Float32Array(room.mask.length));
-  for (let row = 0; row < rows; row += 1) room.weights[row]?.fill(0, 0, docs);
+  while (room.rows.length < rows) room.rows.push(new Float32Array(room.mask.length));
+  for (let row = 0; row < rows; row += 1) room.rows[row]?.fill(0, 0, docs);
   return room;
 }
 
@@ -103,7 +97,7 @@ const bitCount = (bits: number): number => {
   return count;
 };
 
-/** Calls `sink` with every document of the segment that answers the query. Synchronous; a few milliseconds for 20,000 documents. */
+/** Calls `sink` with every document of the segment that answers the query. Synchronous, well under a millisecond for a thousand. */
 export function rankSegment(
   plan: Plan,
   segment: Segment,
@@ -119,164 +113,247 @@ export function rankSegment(
   if (isStrict ? sizes.includes(0) : sizes.filter((size) => size > 0).length < needed) return;
 
   const docs = segment.docs.length;
-  const { weights, mask, exact } = cleared(words.length * 2, docs);
+  const { rows, mask, exact } = cleared(words.length, docs);
   const order = words.map((_, index) => index).sort((a, b) => (sizes[a] as number) - (sizes[b] as number));
-  let before = 0;
+  let all = 0;
+  let marked = 0;
   for (const index of order) {
     const word = words[index] as QueryWord;
-    const [from, to] = ranges[index] as readonly [number, number];
-    collect(segment, query, word, from, to, weights[index] as Float32Array, {
-      mask,
-      exact,
-      bit: 1 << index,
-      before: isStrict ? before : 0,
-    });
-    before |= 1 << index;
+    const range = ranges[index] as Range;
+    const bits = { bit: 1 << index, before: isStrict ? all : 0 };
+    collect(segment, query, word, range, rows[index] as Float32Array, bits);
+    all |= bits.bit;
+    if (word.isMarked) marked |= bits.bit;
   }
 
+  const hasPhrases = words.some((word) => word.follows);
+  const { averageLength, rarity, accepts } = plan;
   const candidates: number[] = [];
   for (let doc = 0; doc < docs; doc += 1) {
     const bits = mask[doc] as number;
     if (bits === 0 || segment.dead[doc] === 1) continue;
-    if (isStrict ? bits !== before : bitCount(bits) < needed) continue;
-    if (plan.accepts !== null && !plan.accepts(segment.docs[doc] as DocEntry)) continue;
+    if (isStrict ? bits !== all : bitCount(bits) < needed) continue;
+    if (accepts !== null && !accepts(segment.docs[doc] as DocEntry)) continue;
     candidates.push(doc);
-    // From here on the highest bit says that the document is a candidate.
-    mask[doc] = (bits | CANDIDATE) >>> 0;
   }
-  if (candidates.length === 0) return;
-  const phrases = words.length > 1 ? neighbours(segment, plan, ranges) : null;
-
-  let marked = 0;
-  words.forEach((word, index) => {
-    if (word.isMarked) marked |= 1 << index;
-  });
+  const isWhole = hasPhrases ? neighbours(segment, query, ranges, candidates, mask).hasPhrases : null;
   for (const doc of candidates) {
-    if (phrases !== null && !phrases(doc)) continue;
-    const norm = K1 * (1 - B + (B * (segment.lengths[doc] as number)) / plan.averageLength);
+    if (isWhole !== null && !isWhole(doc)) continue;
+    const norm = normOf(segment, doc, averageLength);
     let score = 0;
     for (let index = 0; index < words.length; index += 1) {
-      const rarity = plan.rarity[index] as number;
-      const weight = (weights[index]?.[doc] as number) / BODY_WEIGHT;
-      score += (rarity * weight * (K1 + 1)) / (weight + norm);
-      if (index === 0) continue;
-      const together = weights[words.length + index]?.[doc] as number;
-      if (together > 0)
-        score +=
-          (NEIGHBOURS * 0.5 * (rarity + (plan.rarity[index - 1] as number)) * together * (K1 + 1)) /
-          (together + norm);
+      const weight = (rows[index] as Float32Array)[doc] as number;
+      score += ((rarity[index] as number) * weight * (K1 + 1)) / (weight + norm);
     }
-    const tier = marked !== 0 && ((exact[doc] as number) & marked) === marked ? 1 : 0;
-    sink(doc, tier, score);
+    sink(doc, marked !== 0 && ((exact[doc] as number) & marked) === marked ? 1 : 0, score);
   }
 }
 
-const CANDIDATE = 1 << 31;
+const normOf = (segment: Segment, doc: number, averageLength: number): number =>
+  K1 * (1 - B + (B * (segment.lengths[doc] as number)) / averageLength);
 
-/** Adds up the weighted occurrences of one word of the query. */
+/** Adds up the weighted occurrences of one word of the query; in documents that have the words before it. */
 function collect(
   segment: Segment,
   query: ParsedQuery,
   word: QueryWord,
-  from: number,
-  to: number,
+  [from, to]: Range,
   row: Float32Array,
-  bits: { mask: Uint32Array; exact: Uint32Array; bit: number; before: number },
+  { bit, before }: { bit: number; before: number },
 ): void {
-  const { docOf, weights, postingStart } = segment;
-  const { mask, exact, bit, before } = bits;
-  for (let form = from; form < to; form += 1) {
-    const isSpeltSo = isExact(word, segment.keys[form] as string);
-    const factor =
-      (isSpeltSo || !query.isMarked ? 1 : OTHER_MARKS) *
-      (segment.folded[form] === word.folded ? 1 : ONLY_BEGINS);
-    const end = postingStart[form + 1] as number;
-    for (let at = postingStart[form] as number; at < end; at += 1) {
-      const doc = docOf[at] as number;
+  const { mask, exact } = room;
+  const add = (docs: Uint16Array, weights: Uint16Array, start: number, end: number, factor: number) => {
+    const scaled = factor / BODY_WEIGHT;
+    for (let at = start; at < end; at += 1) {
+      const doc = docs[at] as number;
       const known = mask[doc] as number;
       if ((known & before) !== before) continue;
       mask[doc] = known | bit;
-      if (isSpeltSo) exact[doc] = (exact[doc] as number) | bit;
-      row[doc] = (row[doc] as number) + (weights[at] as number) * factor;
+      row[doc] = (row[doc] as number) + (weights[at] as number) * scaled;
+    }
+  };
+  const { postingStart } = segment;
+  const isMarked = query.isMarked;
+  const group = to - from >= GROUPED_FORMS ? groupOf(segment, word, from, to) : null;
+  if (group) add(group.docs, group.weights, 0, group.docs.length, isMarked ? OTHER_MARKS : 1);
+  if (group && !isMarked) return;
+  for (let form = from; form < to; form += 1) {
+    const isSpeltSo = isMarked && isExact(word, segment.keys[form] as string);
+    if (group && !isSpeltSo) continue;
+    const [start, end] = [postingStart[form] as number, postingStart[form + 1] as number];
+    const share = segment.folded[form] === word.folded ? 1 : ONLY_BEGINS;
+    // What is in the group was counted as spelt otherwise.
+    const spelling = isSpeltSo || !isMarked ? 1 : OTHER_MARKS;
+    add(segment.docOf, segment.weights, start, end, share * (group ? 1 - OTHER_MARKS : spelling));
+    if (!isSpeltSo) continue;
+    for (let at = start; at < end; at += 1) {
+      const doc = segment.docOf[at] as number;
+      exact[doc] = (exact[doc] as number) | bit;
     }
   }
 }
 
+/** So many spellings are added up once and kept. */
+const GROUPED_FORMS = 6;
+const MAX_GROUPS = 400;
+/** Smaller segments are soon merged and quickly gone through. */
+const GROUPED_DOCS = 128;
+
+interface Group {
+  readonly docs: Uint16Array;
+  readonly weights: Uint16Array;
+}
+const groups = new WeakMap<Segment, Map<string, Group>>();
+
+/** The documents of many spellings or beginnings together. Short beginnings have hundreds; people type them with every search. */
+function groupOf(segment: Segment, word: QueryWord, from: number, to: number): Group | null {
+  if (segment.docs.length < GROUPED_DOCS) return null;
+  let known = groups.get(segment);
+  if (!known) {
+    known = new Map();
+    groups.set(segment, known);
+  }
+  const name = word.isPrefix ? `${word.folded}*` : word.folded;
+  const kept = known.get(name);
+  if (kept) {
+    known.delete(name);
+    known.set(name, kept);
+    return kept;
+  }
+  const sums = new Float64Array(segment.docs.length);
+  for (let form = from; form < to; form += 1) {
+    const share = segment.folded[form] === word.folded ? 1 : ONLY_BEGINS;
+    const end = segment.postingStart[form + 1] as number;
+    for (let at = segment.postingStart[form] as number; at < end; at += 1) {
+      const doc = segment.docOf[at] as number;
+      sums[doc] = (sums[doc] as number) + (segment.weights[at] as number) * share;
+    }
+  }
+  const docs = Uint16Array.from(sums.keys()).filter((doc) => (sums[doc] as number) > 0);
+  const weights = docs.map((doc) => Math.min(65_535, Math.ceil(sums[doc] as number)));
+  const group = { docs, weights };
+  const oldest = known.size >= MAX_GROUPS ? known.keys().next().value : undefined;
+  if (oldest !== undefined) known.delete(oldest);
+  known.set(name, group);
+  return group;
+}
+
+/** Calls `visit` for the postings from `start` to `end` that are of the documents `wanted`; both ascend. */
+function eachWanted(
+  docOf: Uint16Array,
+  start: number,
+  end: number,
+  wanted: readonly number[],
+  visit: (posting: number, index: number) => void,
+): void {
+  let low = start;
+  for (let index = 0; index < wanted.length && low < end; index += 1) {
+    const doc = wanted[index] as number;
+    // Doubling steps, then halving: near ones are found at once, far ones in few steps.
+    let step = 1;
+    while (low + step < end && (docOf[low + step] as number) <= doc) step *= 2;
+    let first = low;
+    let last = Math.min(end, low + step);
+    while (first < last) {
+      const middle = (first + last) >>> 1;
+      if ((docOf[middle] as number) < doc) first = middle + 1;
+      else last = middle;
+    }
+    low = first;
+    if (low < end && docOf[low] === doc) visit(low, index);
+  }
+}
+
+let stamps = new Uint32Array(0);
+let touched = new Uint32Array(1024);
+
 /**
- * Goes through the positions in the candidates: counts neighbours, and finds phrases. Answers whether a document has every phrase of
- * the query (of those words that it has); null when the query has none.
+ * Goes through the positions in some documents, ascending. `pairs`: for each word and document how often the word follows the word before it, those in
+ * titles counting more. `hasPhrases`: whether a document has every phrase of the query, of those whose words it has.
  */
 function neighbours(
   segment: Segment,
-  { query }: Plan,
-  ranges: readonly (readonly [number, number])[],
-): ((doc: number) => boolean) | null {
+  query: ParsedQuery,
+  ranges: readonly Range[],
+  docs: readonly number[],
+  mask: Uint32Array | null,
+): { pairs: readonly Float32Array[]; hasPhrases: (doc: number) => boolean } {
   const { words } = query;
-  const { weights, mask } = room;
-  const { base, titleEnd, docOf, counts, positions, postingStart, positionStart } = segment;
+  const { base, titleEnd, docOf, positions, postingStart, positionStart } = segment;
   const places = (base.at(-1) as number) + 1;
-  if (room.stamps.length < places) room.stamps = new Uint32Array(places);
-  const { stamps } = room;
-  let { touched } = room;
+  if (stamps.length < places) stamps = new Uint32Array(places);
   let used = 0;
-  /** By phrase: the bit of its last word, and the documents in which it is found. */
-  const found: { bit: number; all: number; docs: Set<number> }[] = [];
+  const pairs = words.map(() => new Float32Array(docs.length));
+  const found: { all: number; docs: Set<number> }[] = [];
 
   words.forEach((word, index) => {
-    const [from, to] = ranges[index] as readonly [number, number];
+    const [from, to] = ranges[index] as Range;
     const bit = 1 << index;
-    const row = weights[words.length + index] as Float32Array;
-    const isAsked = word.follows || words[index + 1]?.follows === true;
-    if (to - from > MAX_NEIGHBOUR_FORMS && !isAsked) return;
-    const endsPhrase = word.follows && words[index + 1]?.follows !== true;
-    const docs = new Set<number>();
+    const row = pairs[index] as Float32Array;
+    const leads = words[index + 1]?.follows === true;
+    if (to - from > MAX_NEIGHBOUR_FORMS && !word.follows && !leads) return;
+    const whole = word.follows && !leads ? new Set<number>() : null;
     for (let form = from; form < to; form += 1) {
       const factor = !query.isMarked || isExact(word, segment.keys[form] as string) ? 1 : OTHER_MARKS;
-      const end = postingStart[form + 1] as number;
-      let place = positionStart[form] as number;
-      for (let at = postingStart[form] as number; at < end; at += 1) {
-        const doc = docOf[at] as number;
-        const count = counts[at] as number;
-        if (((mask[doc] as number) & CANDIDATE) !== 0) {
-          // One place is left free before each document, so that there is always one to look back at.
-          const start = (base[doc] as number) + 1;
-          for (let step = 0; step < count; step += 1) {
-            const position = positions[place + step] as number;
-            const spot = start + position;
-            const isNext = index > 0 && ((stamps[spot - 1] as number) & (bit >>> 1)) !== 0;
-            if (isNext) {
-              row[doc] =
-                (row[doc] as number) +
-                (position < (titleEnd[doc] as number) ? NEIGHBOURS_IN_TITLE : 1) * factor;
-              if (endsPhrase) docs.add(doc);
-            } else if (word.follows) continue;
-            stamps[spot] = (stamps[spot] as number) | bit;
-            if (used === touched.length) {
-              const wider = new Uint32Array(used * 2);
-              wider.set(touched);
-              touched = wider;
-            }
-            touched[used] = spot;
-            used += 1;
+      const [start, end] = [postingStart[form] as number, postingStart[form + 1] as number];
+      eachWanted(docOf, start, end, docs, (posting, nth) => {
+        const doc = docs[nth] as number;
+        // One place is left free before each document, so that there is always one to look back at.
+        const first = (base[doc] as number) + 1;
+        const last = positionStart[posting + 1] as number;
+        for (let place = positionStart[posting] as number; place < last; place += 1) {
+          const position = positions[place] as number;
+          const spot = first + position;
+          if (index > 0 && ((stamps[spot - 1] as number) & (bit >>> 1)) !== 0) {
+            const worth = position < (titleEnd[doc] as number) ? NEIGHBOURS_IN_TITLE : 1;
+            row[nth] = (row[nth] as number) + worth * factor;
+            whole?.add(doc);
+          } else if (word.follows) continue;
+          stamps[spot] = (stamps[spot] as number) | bit;
+          if (used === touched.length) {
+            const wider = new Uint32Array(used * 2);
+            wider.set(touched);
+            touched = wider;
           }
+          touched[used] = spot;
+          used += 1;
         }
-        place += count;
-      }
+      });
     }
-    if (endsPhrase) {
-      let all = 0;
-      for (let at = index; at >= 0; at -= 1) {
-        all |= 1 << at;
-        if (words[at]?.follows !== true) break;
-      }
-      found.push({ bit, all, docs });
-    }
+    if (!whole) return;
+    let all = bit;
+    for (let at = index; words[at]?.follows; at -= 1) all |= 1 << (at - 1);
+    found.push({ all, docs: whole });
   });
   for (let index = 0; index < used; index += 1) stamps[touched[index] as number] = 0;
-  room.touched = touched;
-  if (found.length === 0) return null;
-  return (doc) =>
-    found.every(({ all, docs }) => ((mask[doc] as number) & all) !== all || docs.has(doc));
+  const hasPhrases = (doc: number) =>
+    found.every(({ all, docs: having }) => ((mask?.[doc] ?? all) & all) !== all || having.has(doc));
+  return { pairs, hasPhrases };
+}
+
+/** Adds to the score of each what its neighbouring words are worth. Most Vietnamese words are two syllables. */
+export function rankNeighbours(plan: Plan, entries: readonly Ranked[]): Ranked[] {
+  const { query, rarity, averageLength } = plan;
+  if (query.words.length < 2) return [...entries];
+  const bySegment = Map.groupBy(entries, (entry) => entry.segment);
+  const scored: Ranked[] = [];
+  for (const [segment, group] of bySegment) {
+    const ranges = query.words.map((word) => rangeOf(segment, word));
+    const sorted = group.sort((a, b) => a.doc - b.doc);
+    const docs = sorted.map((entry) => entry.doc);
+    const { pairs } = neighbours(segment, query, ranges, docs, null);
+    sorted.forEach((entry, nth) => {
+      const norm = normOf(segment, entry.doc, averageLength);
+      let { score } = entry;
+      for (let index = 1; index < pairs.length; index += 1) {
+        const together = pairs[index]?.[nth] as number;
+        const rare = ((rarity[index] as number) + (rarity[index - 1] as number)) / 2;
+        score += (NEIGHBOURS * rare * together * (K1 + 1)) / (together + norm);
+      }
+      scored.push({ ...entry, score });
+    });
+  }
+  return scored.sort((a, b) => (isWorse(a, b) ? 1 : -1));
 }
 
 /** The best of what is offered, kept as a heap with the worst on top. */

@@ -1,7 +1,7 @@
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
 import { type ParsedQuery, parseQuery } from './parse.ts';
 import { createPile } from './pile.ts';
-import { Best, planOf, type Ranked, rankSegment } from './rank.ts';
+import { Best, planOf, type Ranked, rankNeighbours, rankSegment } from './rank.ts';
 import { type DocEntry, segmentOf } from './segment.ts';
 import { createShelf } from './shelf.ts';
 import { type DocText, mark, snippetOf } from './snippet.ts';
@@ -49,7 +49,9 @@ export interface Search {
 const LOAD_WAIT_MS = 2000;
 /** Saved at the latest when so many bytes of text are only in memory. */
 const MAX_UNSAVED_BYTES = 32 * 1024 * 1024;
-export const MAX_COUNT = 10_000;
+const MAX_COUNT = 10_000;
+/** So many of the best are ranked again by how the words of the query stand together. */
+const LOOKED_AT_CLOSELY = 200;
 
 /** Opens the index and loads it in the background. Rejects when the folder can't be made or the key has not 32 bytes. */
 export async function openSearch(options: SearchOptions): Promise<Search> {
@@ -158,9 +160,10 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   };
 
   /** Ranks in slices too: a desk may hold far more than the usual number of articles. */
-  const rank = async (query: ParsedQuery, needed: number, best: Best, filters?: SearchFilters) => {
+  const rank = async (query: ParsedQuery, needed: number, wanted: number, filters?: SearchFilters) => {
     const segments = pile.segments();
     const plan = planOf(query, segments, needed, filters ? acceptor(filters) : null);
+    const best = new Best(Math.max(wanted, LOOKED_AT_CLOSELY));
     let total = 0;
     let since = performance.now();
     for (const segment of segments) {
@@ -173,7 +176,9 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
         since = performance.now();
       }
     }
-    return total;
+    const sorted = best.sorted();
+    const first = rankNeighbours(plan, sorted.slice(0, LOOKED_AT_CLOSELY));
+    return { total, ranked: [...first, ...sorted.slice(LOOKED_AT_CLOSELY, wanted)] };
   };
 
   const hitOf = async ({ segment, doc, score }: Ranked, query: ParsedQuery): Promise<SearchHit> => {
@@ -222,16 +227,14 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
       if (words === 0) return { total: 0, hits: [], isRelaxed: false, isComplete };
       const from = Math.max(0, Math.trunc(offset));
       const wanted = Math.min(MAX_COUNT, Math.max(0, Math.trunc(count)));
-      let best = new Best(from + wanted);
-      let total = await rank(query, words, best, filters);
+      let { total, ranked } = await rank(query, words, from + wanted, filters);
       let needed = words;
       // Long queries in people's own words seldom stand whole in one text.
       while (total === 0 && needed > Math.max(2, Math.ceil(words / 2))) {
         needed -= 1;
-        best = new Best(from + wanted);
-        total = await rank(query, needed, best, filters);
+        ({ total, ranked } = await rank(query, needed, from + wanted, filters));
       }
-      const page = best.sorted().slice(from);
+      const page = ranked.slice(from, from + wanted);
       const hits: SearchHit[] = [];
       const texts = snippets
         ? page.map((one) => hitOf(one, query))

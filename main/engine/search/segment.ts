@@ -14,8 +14,8 @@ export interface DocEntry extends Facets {
 /**
  * An unchanging piece of the index: some documents and, for each word of theirs, in which it stands, how often and where.
  * Forms are sorted by `folded`, then `key`, so that all spellings of a word, and all words with one beginning, are neighbours.
- * Postings of form `f` are `postingStart[f]` to `postingStart[f + 1]`, ascending by document; their positions follow each
- * other from `positionStart[f]` on, `counts[p]` for posting `p`.
+ * Postings of form `f` are `postingStart[f]` to `postingStart[f + 1]`, ascending by document; the positions of posting `p` are
+ * `positionStart[p]` to `positionStart[p + 1]`.
  */
 export interface Segment {
   readonly docs: readonly DocEntry[];
@@ -32,7 +32,6 @@ export interface Segment {
   readonly docOf: Uint16Array;
   /** Occurrences weighted by field; `BODY_WEIGHT` is one occurrence in the body. */
   readonly weights: Uint16Array;
-  readonly counts: Uint16Array;
   readonly positions: Uint16Array;
   /** 1 for documents that were replaced or removed. */
   readonly dead: Uint8Array;
@@ -102,7 +101,6 @@ export function segmentOf(doc: SearchDoc): Segment {
     positionStart: new Uint32Array(forms.length + 1),
     docOf: new Uint16Array(forms.length),
     weights: new Uint16Array(forms.length),
-    counts: new Uint16Array(forms.length),
     positions: new Uint16Array(words),
     dead: new Uint8Array(1),
     alive: 1,
@@ -111,7 +109,6 @@ export function segmentOf(doc: SearchDoc): Segment {
   forms.forEach((form, index) => {
     const { weight, positions } = found.get(form) as Occurrences;
     segment.weights[index] = Math.min(MAX, weight);
-    segment.counts[index] = positions.length;
     segment.positions.set(positions, at);
     at += positions.length;
     segment.postingStart[index + 1] = index + 1;
@@ -124,7 +121,6 @@ export function segmentOf(doc: SearchDoc): Segment {
 export const byteLengthOf = (segment: Segment): number =>
   segment.docOf.byteLength +
   segment.weights.byteLength +
-  segment.counts.byteLength +
   segment.positions.byteLength +
   segment.postingStart.byteLength +
   segment.positionStart.byteLength +
