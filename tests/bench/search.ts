@@ -13,7 +13,7 @@ import MiniSearch from 'minisearch';
 import { foldVietnamese } from '../../domain/text/index.ts';
 import { openSearch, type SearchDoc } from '../../main/engine/search/index.ts';
 import { measureRecall } from './support/recall.ts';
-import { sampleWords, seeded, type SyntheticArticle, syntheticArticle } from './support/syllables.ts';
+import { type SyntheticArticle, sampleWords, seeded, syntheticArticle } from './support/syllables.ts';
 
 const { values } = parseArgs({
   options: {
@@ -40,15 +40,15 @@ const memory = (): number => {
 const sample = sampleWords();
 function* articles(): Generator<SyntheticArticle> {
   const random = seeded(SEED);
-  for (let number = 0; number < ARTICLES; number += 1)
-    yield syntheticArticle(number, random, sample, WORDS);
+  for (let number = 0; number < ARTICLES; number += 1) yield syntheticArticle(number, random, sample, WORDS);
 }
 
 /** One to five neighbours of the sample texts; with marks, without, the last word unfinished, and document numbers. */
 function queriesOf(): string[] {
   const random = seeded(SEED + 1);
   return Array.from({ length: QUERIES }, (_, number) => {
-    if (number % 12 === 0) return `${1 + Math.floor(random() * 3000)}/${2005 + Math.floor(random() * 21)}/QĐ-UBND`;
+    if (number % 12 === 0)
+      return `${1 + Math.floor(random() * 3000)}/${2005 + Math.floor(random() * 21)}/QĐ-UBND`;
     const count = 1 + Math.floor(random() * 5);
     const from = Math.floor(random() * (sample.length - count));
     const text = sample

@@ -56,7 +56,10 @@ export function decodeSegment(bytes: Uint8Array<ArrayBuffer>): Segment | null {
   if (header.format !== INDEX_FORMAT) return null;
   let at = 4 + length;
   let index = 0;
-  const next = <T>(type: { new (buffer: ArrayBuffer, offset: number, length: number): T; BYTES_PER_ELEMENT: number }): T => {
+  const next = <T>(type: {
+    new (buffer: ArrayBuffer, offset: number, length: number): T;
+    BYTES_PER_ELEMENT: number;
+  }): T => {
     const size = header.sizes[index] as number;
     const array = new type(buffer, at, size);
     at += size * type.BYTES_PER_ELEMENT;

@@ -9,13 +9,19 @@ export interface Ranked {
   readonly score: number;
 }
 
+type Range = readonly [from: number, to: number];
+
 /** What of a query is the same for all segments. */
 export interface Plan {
   readonly query: ParsedQuery;
   /** How rare each word is. */
   readonly rarity: readonly number[];
-  /** At least so many words must be there, and with them every phrase that is fully among them. */
+  /** Where in each segment the words are. */
+  readonly ranges: ReadonlyMap<Segment, readonly Range[]>;
+  /** At least so many words must be there, and of phrases all. */
   readonly needed: number;
+  /** Bits of the words of phrases. */
+  readonly inPhrases: number;
   readonly averageLength: number;
   readonly accepts: ((doc: DocEntry) => boolean) | null;
 }
@@ -31,8 +37,6 @@ const NEIGHBOURS_IN_TITLE = 5;
 /** Neighbours are not looked for among so many words that begin alike. */
 const MAX_NEIGHBOUR_FORMS = 400;
 
-type Range = readonly [from: number, to: number];
-
 /** Forms of the segment that a word of the query asks for. */
 function rangeOf(segment: Segment, word: QueryWord): Range {
   const from = lowerBound(segment, word.folded);
@@ -43,31 +47,36 @@ function rangeOf(segment: Segment, word: QueryWord): Range {
 }
 
 /** Makes the plan of a query. */
-export function planOf(
-  query: ParsedQuery,
-  segments: readonly Segment[],
-  needed: number,
-  accepts: Plan['accepts'],
-): Plan {
+export function planOf(query: ParsedQuery, segments: readonly Segment[], accepts: Plan['accepts']): Plan {
+  const { words } = query;
+  const ranges = new Map<Segment, readonly Range[]>();
+  const found = words.map(() => 0);
   let docs = 0;
   let length = 0;
   for (const segment of segments) {
     docs += segment.docs.length;
     length += segment.base.at(-1) ?? 0;
-  }
-  const rarity = query.words.map((word) => {
-    let found = 0;
-    for (const segment of segments) {
-      const [from, to] = rangeOf(segment, word);
+    const own = words.map((word) => rangeOf(segment, word));
+    ranges.set(segment, own);
+    own.forEach(([from, to], index) => {
+      const postings = (segment.postingStart[to] as number) - (segment.postingStart[from] as number);
       // Counts an article once for each spelling in it: too many at times, never too few.
-      found += Math.min(
-        segment.docs.length,
-        (segment.postingStart[to] as number) - (segment.postingStart[from] as number),
-      );
-    }
-    return Math.log(1 + (docs - found + 0.5) / (found + 0.5));
+      found[index] = (found[index] as number) + Math.min(segment.docs.length, postings);
+    });
+  }
+  let inPhrases = 0;
+  words.forEach((word, index) => {
+    if (word.follows) inPhrases |= 3 << (index - 1);
   });
-  return { query, rarity, needed, averageLength: docs === 0 ? 1 : length / docs, accepts };
+  return {
+    query,
+    rarity: found.map((count) => Math.log(1 + (docs - count + 0.5) / (count + 0.5))),
+    ranges,
+    needed: words.length,
+    inPhrases,
+    averageLength: docs === 0 ? 1 : length / docs,
+    accepts,
+  };
 }
 
 /** Room for the work on one segment, used again for the next: all of it is synchronous. */
@@ -103,9 +112,9 @@ export function rankSegment(
   segment: Segment,
   sink: (doc: number, tier: number, score: number) => void,
 ): void {
-  const { query, needed } = plan;
+  const { query, needed, inPhrases } = plan;
   const { words } = query;
-  const ranges = words.map((word) => rangeOf(segment, word));
+  const ranges = plan.ranges.get(segment) ?? [];
   const sizes = ranges.map(
     ([from, to]) => (segment.postingStart[to] as number) - (segment.postingStart[from] as number),
   );
@@ -126,18 +135,20 @@ export function rankSegment(
     if (word.isMarked) marked |= bits.bit;
   }
 
-  const hasPhrases = words.some((word) => word.follows);
   const { averageLength, rarity, accepts } = plan;
-  const candidates: number[] = [];
+  const candidates = new Uint16Array(docs);
+  let count = 0;
   for (let doc = 0; doc < docs; doc += 1) {
     const bits = mask[doc] as number;
     if (bits === 0 || segment.dead[doc] === 1) continue;
-    if (isStrict ? bits !== all : bitCount(bits) < needed) continue;
+    if (isStrict ? bits !== all : (bits & inPhrases) !== inPhrases || bitCount(bits) < needed) continue;
     if (accepts !== null && !accepts(segment.docs[doc] as DocEntry)) continue;
-    candidates.push(doc);
+    candidates[count] = doc;
+    count += 1;
   }
-  const isWhole = hasPhrases ? neighbours(segment, query, ranges, candidates, mask).hasPhrases : null;
-  for (const doc of candidates) {
+  const found = candidates.subarray(0, count);
+  const isWhole = inPhrases === 0 ? null : neighbours(segment, query, ranges, found).hasPhrases;
+  for (const doc of found) {
     if (isWhole !== null && !isWhole(doc)) continue;
     const norm = normOf(segment, doc, averageLength);
     let score = 0;
@@ -243,7 +254,7 @@ function eachWanted(
   docOf: Uint16Array,
   start: number,
   end: number,
-  wanted: readonly number[],
+  wanted: ArrayLike<number>,
   visit: (posting: number, index: number) => void,
 ): void {
   let low = start;
@@ -269,14 +280,13 @@ let touched = new Uint32Array(1024);
 
 /**
  * Goes through the positions in some documents, ascending. `pairs`: for each word and document how often the word follows the word before it, those in
- * titles counting more. `hasPhrases`: whether a document has every phrase of the query, of those whose words it has.
+ * titles counting more. `hasPhrases`: whether a document has every phrase of the query.
  */
 function neighbours(
   segment: Segment,
   query: ParsedQuery,
   ranges: readonly Range[],
-  docs: readonly number[],
-  mask: Uint32Array | null,
+  docs: ArrayLike<number>,
 ): { pairs: readonly Float32Array[]; hasPhrases: (doc: number) => boolean } {
   const { words } = query;
   const { base, titleEnd, docOf, positions, postingStart, positionStart } = segment;
@@ -284,7 +294,7 @@ function neighbours(
   if (stamps.length < places) stamps = new Uint32Array(places);
   let used = 0;
   const pairs = words.map(() => new Float32Array(docs.length));
-  const found: { all: number; docs: Set<number> }[] = [];
+  const found: Set<number>[] = [];
 
   words.forEach((word, index) => {
     const [from, to] = ranges[index] as Range;
@@ -320,14 +330,10 @@ function neighbours(
         }
       });
     }
-    if (!whole) return;
-    let all = bit;
-    for (let at = index; words[at]?.follows; at -= 1) all |= 1 << (at - 1);
-    found.push({ all, docs: whole });
+    if (whole) found.push(whole);
   });
   for (let index = 0; index < used; index += 1) stamps[touched[index] as number] = 0;
-  const hasPhrases = (doc: number) =>
-    found.every(({ all, docs: having }) => ((mask?.[doc] ?? all) & all) !== all || having.has(doc));
+  const hasPhrases = (doc: number) => found.every((having) => having.has(doc));
   return { pairs, hasPhrases };
 }
 
@@ -338,10 +344,10 @@ export function rankNeighbours(plan: Plan, entries: readonly Ranked[]): Ranked[]
   const bySegment = Map.groupBy(entries, (entry) => entry.segment);
   const scored: Ranked[] = [];
   for (const [segment, group] of bySegment) {
-    const ranges = query.words.map((word) => rangeOf(segment, word));
+    const ranges = plan.ranges.get(segment) ?? [];
     const sorted = group.sort((a, b) => a.doc - b.doc);
     const docs = sorted.map((entry) => entry.doc);
-    const { pairs } = neighbours(segment, query, ranges, docs, null);
+    const { pairs } = neighbours(segment, query, ranges, docs);
     sorted.forEach((entry, nth) => {
       const norm = normOf(segment, entry.doc, averageLength);
       let { score } = entry;

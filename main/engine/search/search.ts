@@ -1,8 +1,8 @@
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
-import { type ParsedQuery, parseQuery } from './parse.ts';
+import { type ParsedQuery, parseQuery, type QueryWord } from './parse.ts';
 import { createPile } from './pile.ts';
-import { Best, planOf, type Ranked, rankNeighbours, rankSegment } from './rank.ts';
-import { type DocEntry, segmentOf } from './segment.ts';
+import { Best, type Plan, planOf, type Ranked, rankNeighbours, rankSegment } from './rank.ts';
+import { type DocEntry, type Segment, segmentOf } from './segment.ts';
 import { createShelf } from './shelf.ts';
 import { type DocText, mark, snippetOf } from './snippet.ts';
 import {
@@ -51,7 +51,7 @@ const LOAD_WAIT_MS = 2000;
 const MAX_UNSAVED_BYTES = 32 * 1024 * 1024;
 const MAX_COUNT = 10_000;
 /** So many of the best are ranked again by how the words of the query stand together. */
-const LOOKED_AT_CLOSELY = 200;
+const LOOKED_AT_CLOSELY = 100;
 
 /** Opens the index and loads it in the background. Rejects when the folder can't be made or the key has not 32 bytes. */
 export async function openSearch(options: SearchOptions): Promise<Search> {
@@ -160,9 +160,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   };
 
   /** Ranks in slices too: a desk may hold far more than the usual number of articles. */
-  const rank = async (query: ParsedQuery, needed: number, wanted: number, filters?: SearchFilters) => {
-    const segments = pile.segments();
-    const plan = planOf(query, segments, needed, filters ? acceptor(filters) : null);
+  const rank = async (plan: Plan, segments: readonly Segment[], wanted: number) => {
     const best = new Best(Math.max(wanted, LOOKED_AT_CLOSELY));
     let total = 0;
     let since = performance.now();
@@ -227,12 +225,15 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
       if (words === 0) return { total: 0, hits: [], isRelaxed: false, isComplete };
       const from = Math.max(0, Math.trunc(offset));
       const wanted = Math.min(MAX_COUNT, Math.max(0, Math.trunc(count)));
-      let { total, ranked } = await rank(query, words, from + wanted, filters);
-      let needed = words;
-      // Long queries in people's own words seldom stand whole in one text.
-      while (total === 0 && needed > Math.max(2, Math.ceil(words / 2))) {
+      const segments = pile.segments();
+      const plan = planOf(query, segments, filters ? acceptor(filters) : null);
+      let { total, ranked } = await rank(plan, segments, from + wanted);
+      let { needed } = plan;
+      // Long queries in people's own words seldom stand whole in one text. Phrases and document numbers are not taken apart.
+      const least = Math.max(2, Math.ceil(words / 2), words - query.words.filter(isFree).length + 1);
+      while (total === 0 && needed > least) {
         needed -= 1;
-        ({ total, ranked } = await rank(query, needed, from + wanted, filters));
+        ({ total, ranked } = await rank({ ...plan, needed }, segments, from + wanted));
       }
       const page = ranked.slice(from, from + wanted);
       const hits: SearchHit[] = [];
@@ -261,6 +262,9 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
     },
   };
 }
+
+const isFree = ({ follows }: QueryWord, index: number, words: readonly QueryWord[]): boolean =>
+  !follows && words[index + 1]?.follows !== true;
 
 const NOTHING = { text: '', ranges: [] } as const;
 const bare = (articleId: string, score: number): SearchHit => ({
