@@ -52,6 +52,49 @@ describe('the index on disk', () => {
     expect(files.length).toBeLessThan(60);
   });
 
+  test('what is removed or replaced is not found, before and after a restart', async () => {
+    const folder = await filledFolder(200);
+    const counts = async (search: Awaited<ReturnType<typeof openIn>>) => [
+      (await search.query({ text: 'noi dung' })).total,
+      (await search.query({ text: 'riêng5 ' })).total,
+      (await search.query({ text: 'riêng6 ' })).total,
+      (await search.query({ text: 'mới6 ' })).total,
+    ];
+    const before = await openSearch({ folder, key: KEY });
+    await before.known();
+    before.remove('a5');
+    before.put(doc('a6', { body: 'nội dung mới6' }));
+    await before.flush();
+    expect(await counts(before)).toEqual([199, 0, 0, 1]);
+    await before.close();
+    expect(await counts(await openIn(folder))).toEqual([199, 0, 0, 1]);
+  });
+
+  test('changes in the middle of background work are not undone by it', async () => {
+    const search = await openIn(await temporaryFolder(), { sliceMs: 0 });
+    const docs = Array.from({ length: 120 }, (_, index) =>
+      doc(`a${index}`, { body: Array.from({ length: 300 }, (_, word) => `w${index}x${word}`).join(' ') }),
+    );
+    await search.known();
+    for (const one of docs) search.put(one);
+    const removed = new Set<string>();
+    for (let next = 0; search.progress().waiting > 0; ) {
+      await new Promise((resolve) => setImmediate(resolve));
+      // In the index, and often in a segment that is just being joined with others.
+      if (search.progress().indexed + removed.size <= next) continue;
+      search.remove(`a${next}`);
+      removed.add(`a${next}`);
+      next += 2;
+    }
+    await search.flush();
+    expect(removed.size).toBeGreaterThan(10);
+    expect(search.progress().indexed).toBe(120 - removed.size);
+    const { hits, total } = await search.query({ text: 'w', count: 1000 });
+    expect(total).toBe(120 - removed.size);
+    for (const { articleId } of hits) expect(removed.has(articleId)).toBe(false);
+    expect(new Set(hits.map((hit) => hit.articleId)).size).toBe(total);
+  });
+
   test('nothing of the texts stands on disk in the clear', async () => {
     const marks = [
       'Bímật-Tiêuđề-8842',
