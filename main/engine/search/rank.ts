@@ -1,13 +1,6 @@
+import { isWorse, type Ranked } from './best.ts';
 import { isExact, type ParsedQuery, type QueryWord } from './parse.ts';
 import { BODY_WEIGHT, type DocEntry, lowerBound, type Segment } from './segment.ts';
-
-export interface Ranked {
-  readonly segment: Segment;
-  readonly doc: number;
-  /** 1 when every marked word of the query stands there with the same marks. Comes before the score. */
-  readonly tier: number;
-  readonly score: number;
-}
 
 type Range = readonly [from: number, to: number];
 
@@ -84,15 +77,22 @@ interface Room {
   rows: Float32Array[];
   mask: Uint32Array;
   exact: Uint32Array;
+  candidates: Uint16Array;
+  norms: Float64Array;
+  scores: Float64Array;
 }
-const room: Room = { rows: [], mask: new Uint32Array(0), exact: new Uint32Array(0) };
+const roomFor = (docs: number): Room => ({
+  rows: [],
+  mask: new Uint32Array(docs),
+  exact: new Uint32Array(docs),
+  candidates: new Uint16Array(docs),
+  norms: new Float64Array(docs),
+  scores: new Float64Array(docs),
+});
+let room = roomFor(0);
 
 function cleared(rows: number, docs: number): Room {
-  if (room.mask.length < docs) {
-    room.mask = new Uint32Array(docs);
-    room.exact = new Uint32Array(docs);
-    room.rows = [];
-  }
+  if (room.mask.length < docs) room = roomFor(docs);
   room.mask.fill(0, 0, docs);
   room.exact.fill(0, 0, docs);
   while (room.rows.length < rows) room.rows.push(new Float32Array(room.mask.length));
@@ -122,7 +122,7 @@ export function rankSegment(
   if (isStrict ? sizes.includes(0) : sizes.filter((size) => size > 0).length < needed) return;
 
   const docs = segment.docs.length;
-  const { rows, mask, exact } = cleared(words.length, docs);
+  const { rows, mask, exact, candidates, norms, scores } = cleared(words.length, docs);
   const order = words.map((_, index) => index).sort((a, b) => (sizes[a] as number) - (sizes[b] as number));
   let all = 0;
   let marked = 0;
@@ -136,7 +136,6 @@ export function rankSegment(
   }
 
   const { averageLength, rarity, accepts } = plan;
-  const candidates = new Uint16Array(docs);
   let count = 0;
   for (let doc = 0; doc < docs; doc += 1) {
     const bits = mask[doc] as number;
@@ -148,15 +147,24 @@ export function rankSegment(
   }
   const found = candidates.subarray(0, count);
   const isWhole = inPhrases === 0 ? null : neighbours(segment, query, ranges, found).hasPhrases;
-  for (const doc of found) {
-    if (isWhole !== null && !isWhole(doc)) continue;
-    const norm = normOf(segment, doc, averageLength);
-    let score = 0;
-    for (let index = 0; index < words.length; index += 1) {
-      const weight = (rows[index] as Float32Array)[doc] as number;
-      score += ((rarity[index] as number) * weight * (K1 + 1)) / (weight + norm);
+  // Word by word over plain arrays: this loop is most of the time of a search for common words.
+  for (let nth = 0; nth < count; nth += 1) {
+    norms[nth] = normOf(segment, found[nth] as number, averageLength);
+    scores[nth] = 0;
+  }
+  for (let index = 0; index < words.length; index += 1) {
+    const row = rows[index] as Float32Array;
+    const most = (rarity[index] as number) * (K1 + 1);
+    for (let nth = 0; nth < count; nth += 1) {
+      const weight = row[found[nth] as number] as number;
+      scores[nth] = (scores[nth] as number) + (most * weight) / (weight + (norms[nth] as number));
     }
-    sink(doc, marked !== 0 && ((exact[doc] as number) & marked) === marked ? 1 : 0, score);
+  }
+  for (let nth = 0; nth < count; nth += 1) {
+    const doc = found[nth] as number;
+    if (isWhole !== null && !isWhole(doc)) continue;
+    const tier = marked !== 0 && ((exact[doc] as number) & marked) === marked ? 1 : 0;
+    sink(doc, tier, scores[nth] as number);
   }
 }
 
@@ -360,75 +368,4 @@ export function rankNeighbours(plan: Plan, entries: readonly Ranked[]): Ranked[]
     });
   }
   return scored.sort((a, b) => (isWorse(a, b) ? 1 : -1));
-}
-
-/** The best of what is offered, kept as a heap with the worst on top. */
-export class Best {
-  readonly #size: number;
-  readonly #heap: Ranked[] = [];
-
-  constructor(size: number) {
-    this.#size = size;
-  }
-
-  offer(segment: Segment, doc: number, tier: number, score: number): void {
-    const heap = this.#heap;
-    if (this.#size === 0) return;
-    const top = heap[0];
-    if (heap.length === this.#size && top) {
-      if (tier < top.tier || (tier === top.tier && score < top.score)) return;
-      const entry = { segment, doc, tier, score };
-      if (isWorse(entry, top)) return;
-      heap[0] = entry;
-      this.#sink(0);
-      return;
-    }
-    heap.push({ segment, doc, tier, score });
-    this.#lift(heap.length - 1);
-  }
-
-  /** Best first. */
-  sorted(): Ranked[] {
-    return [...this.#heap].sort((a, b) => (isWorse(a, b) ? 1 : -1));
-  }
-
-  #lift(from: number): void {
-    const heap = this.#heap;
-    for (let at = from; at > 0; ) {
-      const parent = (at - 1) >> 1;
-      if (!isWorse(heap[at] as Ranked, heap[parent] as Ranked)) return;
-      this.#swap(at, parent);
-      at = parent;
-    }
-  }
-
-  #sink(from: number): void {
-    const heap = this.#heap;
-    for (let at = from; ; ) {
-      let worst = at;
-      for (const child of [2 * at + 1, 2 * at + 2])
-        if (child < heap.length && isWorse(heap[child] as Ranked, heap[worst] as Ranked)) worst = child;
-      if (worst === at) return;
-      this.#swap(at, worst);
-      at = worst;
-    }
-  }
-
-  #swap(a: number, b: number): void {
-    const heap = this.#heap;
-    const kept = heap[a] as Ranked;
-    heap[a] = heap[b] as Ranked;
-    heap[b] = kept;
-  }
-}
-
-const updatedOf = ({ segment, doc }: Ranked): number => segment.docs[doc]?.dates.updated ?? 0;
-const idOf = ({ segment, doc }: Ranked): string => segment.docs[doc]?.id ?? '';
-
-/** Equal scores: the newer first, then by id, so that pages of one list never overlap. */
-function isWorse(a: Ranked, b: Ranked): boolean {
-  if (a.tier !== b.tier) return a.tier < b.tier;
-  if (a.score !== b.score) return a.score < b.score;
-  const [newerA, newerB] = [updatedOf(a), updatedOf(b)];
-  return newerA === newerB ? idOf(a) > idOf(b) : newerA < newerB;
 }

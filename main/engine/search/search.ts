@@ -1,7 +1,8 @@
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
+import { Best, type Ranked } from './best.ts';
 import { type ParsedQuery, parseQuery, type QueryWord } from './parse.ts';
 import { createPile } from './pile.ts';
-import { Best, type Plan, planOf, type Ranked, rankNeighbours, rankSegment } from './rank.ts';
+import { type Plan, planOf, rankNeighbours, rankSegment } from './rank.ts';
 import { type DocEntry, type Segment, segmentOf } from './segment.ts';
 import { createShelf } from './shelf.ts';
 import { type DocText, mark, snippetOf } from './snippet.ts';
