@@ -68,7 +68,7 @@ export function createShelf(vault: Vault, onDamage: (file: string) => void): She
     const bytes = await vault.read(segmentFile(file));
     if (!bytes) return null;
     try {
-      return decodeSegment(bytes);
+      return await decodeSegment(bytes);
     } catch {
       return null;
     }
@@ -188,7 +188,7 @@ export function createShelf(vault: Vault, onDamage: (file: string) => void): She
         if (file === undefined) {
           file = next;
           next += 1;
-          await vault.write(segmentFile(file), encodeSegment(segment));
+          await vault.write(segmentFile(file), await encodeSegment(segment));
           files.set(segment, file);
         }
         const dead: number[] = [];
