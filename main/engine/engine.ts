@@ -92,6 +92,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           announce: (change, except) => announce(change, except),
           firstPauseMs: options.firstPauseMs,
           storage: options.storage,
+          protect: options.protect,
+          unprotect: options.unprotect,
         });
         key = nextKey;
       }

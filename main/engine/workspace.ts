@@ -31,6 +31,7 @@ import { openFileStore } from './files/fileStore.ts';
 import { createReceive, type Receive } from './files/receive.ts';
 import { createTransfers } from './files/transfers.ts';
 import { describe, type Log } from './log.ts';
+import { openDeskSearch } from './search/index.ts';
 import type { Session, SignedIn } from './session/session.ts';
 import { createSync } from './sync/sync.ts';
 import type { Topics } from './topics.ts';
@@ -50,6 +51,9 @@ export interface WorkspaceOptions {
   /** First pause after a failure; shorter in tests. */
   readonly firstPauseMs?: number | undefined;
   readonly storage?: DatabaseOptions['storage'];
+  /** Protects a text by the system's key store, base64, and back. */
+  readonly protect: (text: string) => Promise<string>;
+  readonly unprotect: (base64: string) => Promise<string>;
 }
 
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
@@ -188,6 +192,15 @@ export async function openWorkspace(options: WorkspaceOptions) {
     deskId,
   });
   await deriver.open();
+  const search = openDeskSearch({
+    folder: join(folder, 'search'),
+    database,
+    store,
+    log,
+    protect: options.protect,
+    unprotect: options.unprotect,
+    onChange: () => topics.emit('desk'),
+  });
   sync.start();
   transfers.pump();
   onRecovered = () => {
@@ -215,7 +228,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     for (const id of transfers.sending()) articles.add(id.slice(0, -65));
     return articles;
   };
-  const listContext = { database, directory, sending: sendingArticles };
+  const listContext = { database, directory, sending: sendingArticles, search };
   const outboxContext = {
     database,
     tallies,
@@ -301,6 +314,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
       if (size === undefined) return refuse('file-unknown');
       const here = await transfers.fetch(articleId, sha256, size);
       if (!here.ok) return here;
+      if (offset === 0) search.changed([articleId]);
       const bytes = await store.read(sha256, offset, READ_BYTES);
       return bytes ? ok({ bytes, size }) : refuse('file-unknown');
     },
@@ -338,6 +352,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     settled: async () => {
       await sync.inSync();
       await deriver.settleAll();
+      await search.settled();
     },
 
     async stop() {
@@ -348,6 +363,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
       transfers.stop();
       await sync.stop();
       await deriver.stop();
+      await search.stop();
       await database.close();
     },
   };

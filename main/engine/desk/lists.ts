@@ -5,6 +5,7 @@ import { addDays, deadlineStatus } from '../../../domain/deadlines/index.ts';
 import { foldVietnamese } from '../../../domain/text/index.ts';
 import type { DeskDatabase, StoredDeskRow } from '../database.ts';
 import type { Directory } from '../directory.ts';
+import type { DeskSearch } from '../search/index.ts';
 import { isFinished, type KeptRow } from './derive.ts';
 
 export interface ListContext {
@@ -12,6 +13,7 @@ export interface ListContext {
   readonly directory: Directory;
   /** Articles of which something is on its way now. */
   readonly sending: () => ReadonlySet<string>;
+  readonly search: Pick<DeskSearch, 'idsFor'>;
 }
 
 /** What is due within so many working days is "soon". */
@@ -62,21 +64,32 @@ const SORTS: Readonly<Record<Args<'articles.list'>['sort'], NonNullable<MangoQue
 
 const escapeRegex = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
 
-/** A window of a list, by queries on the desk's own rows. Search ignores diacritics and asks for every word. */
+/**
+ * Articles with the words that somebody typed: in any part of them, by the index; in title and summary also parts of words, and what the index
+ * does not have yet. Diacritics make no difference.
+ */
+async function textSelector({ search }: ListContext, text: string): Promise<Selector> {
+  const words = foldVietnamese(text)
+    .split(/\s+/u)
+    .filter((word) => word !== '');
+  if (words.length === 0) return {};
+  const inTitle = { $and: words.map((word) => ({ folded: { $regex: escapeRegex(word) } })) };
+  const ids = await search.idsFor(text);
+  return ids === null || ids.length === 0 ? inTitle : { $or: [{ id: { $in: [...ids] } }, inTitle] };
+}
+
+/** A window of a list, by queries on the desk's own rows. */
 export async function list(
   context: ListContext,
   args: Args<'articles.list'>,
 ): Promise<Reply<'articles.list'>> {
   const { desk } = context.database;
-  const words = foldVietnamese(args.text ?? '')
-    .split(/\s+/u)
-    .filter((word) => word !== '');
   const selector: Selector = {
     ...selectorOf(args.view, context.directory),
     ...(args.states ? { state: { $in: [...args.states] } } : {}),
     ...(args.unitId === undefined ? {} : { unitId: args.unitId }),
     ...(args.categoryId === undefined ? {} : { categoryId: args.categoryId }),
-    ...(words.length === 0 ? {} : { $and: words.map((word) => ({ folded: { $regex: escapeRegex(word) } })) }),
+    ...(await textSelector(context, args.text ?? '')),
   };
   const [total, rows] = await Promise.all([
     desk.count({ selector }).exec(),

@@ -3,7 +3,7 @@ import type { ArticleRow, ListArgs, View } from '../../../domain/contracts/index
 import { createArticleDoc, readContent } from '../../../domain/document/index.ts';
 import { newId, startEngine, type TestWindow } from './support/desk.ts';
 import { createFakePortal, type FakePortal } from './support/fakePortal.ts';
-import { openText, propose } from './support/writing.ts';
+import { openText, propose, writeWhole } from './support/writing.ts';
 
 /** Friday 20 November 2026, 10:00 in Viet Nam. */
 const NOW = Date.UTC(2026, 10, 20, 3);
@@ -145,6 +145,17 @@ describe('searching and paging', () => {
     article('b', { title: 'Thông báo', summary: 'Quyết toán đầu năm', updatedAt: 2 }),
     article('c', { title: 'Đấu thầu (đợt 2)', updatedAt: 1, categoryId: 'introduction' }),
   ];
+
+  it('finds words of the text, which no row holds', async () => {
+    const { window, engine } = await desk('liaison', article('other'));
+    const articleId = newId('article');
+    await window.must('articles.create', { articleId, categoryId: 'other', title: 'Bài mới' });
+    const text = await openText(window, articleId);
+    await text.write(writeWhole('Phòng chống cháy rừng mùa khô'));
+    await engine.settled();
+    expect(await look(window, 'all', { text: 'chay rung' })).toEqual([articleId]);
+    expect(await look(window, 'all', { text: 'cháy rừng không có đâu cả' })).toEqual([]);
+  });
 
   it('ignores diacritics, case and order, and wants every word', async () => {
     const { window } = await desk('liaison', ...rows);

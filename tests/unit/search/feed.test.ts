@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import * as Y from 'yjs';
+import { createArticleDoc } from '../../../domain/document/index.ts';
+import { type DeskDatabase, openDatabase } from '../../../main/engine/database.ts';
+import { openFileStore } from '../../../main/engine/files/fileStore.ts';
+import { type Search, startFeed } from '../../../main/engine/search/index.ts';
+import { idsFor, openIn, temporaryFolder } from './support/index.ts';
+
+const DOCX = readFileSync(
+  new URL('../../../portal/sample/files/quyet-dinh-26-2017-qd-ubnd.docx', import.meta.url),
+);
+const SHA = createHash('sha256').update(DOCX).digest('hex');
+
+async function desk() {
+  const folder = await temporaryFolder();
+  const database = await openDatabase({
+    folder: join(folder, 'desk'),
+    now: () => 1,
+    onWorked: () => undefined,
+    onFailed: () => undefined,
+  });
+  onTestFinished(async () => {
+    await database.close();
+  });
+  const store = await openFileStore(join(folder, 'files'));
+  const log: string[] = [];
+  const feedInto = (search: Search) => {
+    const feed = startFeed({ database, store, search, log: (_level, event) => log.push(event), gatherMs: 5 });
+    onTestFinished(() => feed.stop());
+    return feed;
+  };
+  return { folder, database, store, feedInto, log };
+}
+
+const row = (id: string, changes: object = {}) => ({
+  id,
+  unitId: 'unit-a',
+  channel: 'vi',
+  categoryId: 'news',
+  title: `hàng ${id}`,
+  summary: '',
+  projectedState: 'draft',
+  fingerprint: null,
+  updatedAt: 5,
+  publishedAt: null,
+  due: { date: '2026-11-24', clause: '', ref: '' },
+  ...changes,
+});
+
+async function putRow(database: DeskDatabase, id: string, changes: object = {}) {
+  const made = row(id, changes);
+  await database.desk.upsert({
+    id,
+    inMine: false,
+    inWorking: true,
+    inReturned: false,
+    inReview: false,
+    inTranslation: false,
+    inPublished: false,
+    state: made.projectedState,
+    unitId: made.unitId,
+    categoryId: made.categoryId,
+    sourceId: '',
+    dueDate: '9999-12-31',
+    updatedAt: made.updatedAt,
+    titleKey: '',
+    folded: '',
+    row: made,
+  });
+}
+
+let updates = 0;
+async function putUpdate(database: DeskDatabase, articleId: string, update: Uint8Array) {
+  updates += 1;
+  await database.updates.insert({
+    id: `update-${updates}`,
+    articleId,
+    deskId: 'desk',
+    authorId: 'liaison',
+    at: updates,
+    update: Buffer.from(update).toString('base64'),
+    sent: 0,
+    code: '',
+    ref: '',
+    opens: null,
+  } as never);
+}
+
+const articleOf = (title: string, body: string) =>
+  createArticleDoc({
+    clientId: 7,
+    meta: { categoryId: 'news', language: 'vi' },
+    title,
+    body: [body],
+  } as never);
+
+describe('the feed', () => {
+  test('gives the index what the desk has, follows changes, and removes what has gone', async () => {
+    const { folder, database, feedInto, log } = await desk();
+    const search = await openIn(join(folder, 'search'));
+    const { doc, firstUpdate } = articleOf('Thông báo nghỉ Tết', 'Các cơ quan nghỉ bảy ngày');
+    await putRow(database, 'a');
+    await putUpdate(database, 'a', firstUpdate);
+    await putRow(database, 'b');
+    const feed = feedInto(search);
+    await feed.settled();
+    await search.flush();
+    expect(await idsFor(search, 'nghi bay ngay')).toEqual(['a']);
+    // Without updates of its own an article is found by what the portal's row says.
+    expect(await idsFor(search, 'hàng b ')).toEqual(['b']);
+
+    const before = Y.encodeStateVector(doc);
+    doc.getText('title').insert(0, 'Khẩn: ');
+    await putUpdate(database, 'a', Y.encodeStateAsUpdateV2(doc, before));
+    await feed.settled();
+    await search.flush();
+    expect(await idsFor(search, 'khan ')).toEqual(['a']);
+
+    await (await database.desk.findOne('a').exec())?.remove();
+    await feed.settled();
+    await search.flush();
+    expect(await idsFor(search, 'khan ')).toEqual([]);
+    expect(log).toEqual([]);
+  });
+
+  test('a change of state alone is enough for the filters', async () => {
+    const { folder, database, feedInto } = await desk();
+    const search = await openIn(join(folder, 'search'));
+    await putRow(database, 'a');
+    const feed = feedInto(search);
+    await feed.settled();
+    await putRow(database, 'a', { projectedState: 'published', publishedAt: 9 });
+    await feed.settled();
+    await search.flush();
+    const dates = { of: 'published', from: 9, to: 9 } as const;
+    expect((await search.query({ text: 'hàng', filters: { states: ['published'], dates } })).total).toBe(1);
+    const due = Date.parse('2026-11-24T00:00:00+07:00');
+    expect(
+      (await search.query({ text: 'hàng', filters: { dates: { of: 'due', from: due, to: due } } })).total,
+    ).toBe(1);
+  });
+
+  test('attached files are found by name, and by their text once they are here', async () => {
+    const { folder, database, store, feedInto } = await desk();
+    const search = await openIn(join(folder, 'search'));
+    const { doc, firstUpdate } = articleOf('Ban hành quy chế', '');
+    await putRow(database, 'a');
+    await putUpdate(database, 'a', firstUpdate);
+    const before = Y.encodeStateVector(doc);
+    const entry = {
+      sha256: SHA,
+      name: 'Quyet-dinh.docx',
+      size: DOCX.length,
+      type: '',
+      role: 'signedDocument',
+      label: 'Bản ký',
+    };
+    doc.getMap('files').set('f1', entry);
+    await putUpdate(database, 'a', Y.encodeStateAsUpdateV2(doc, before));
+    await database.files.insert({
+      id: `a:${SHA}`,
+      articleId: 'a',
+      sha256: SHA,
+      at: 1,
+      name: '',
+      sent: 0,
+      code: '',
+      ref: '',
+    } as never);
+    const feed = feedInto(search);
+    await feed.settled();
+    await search.flush();
+    expect(await idsFor(search, 'bản ký')).toEqual(['a']);
+    expect(await idsFor(search, '33/TTr-STTTT')).toEqual([]);
+    const incoming = await store.incoming();
+    await incoming.write(DOCX);
+    await incoming.finish();
+    feed.changed(['a']);
+    await feed.settled();
+    await search.flush();
+    const { hits } = await search.query({ text: '33/TTr-STTTT' });
+    expect(hits).toMatchObject([{ articleId: 'a', field: 'attachments' }]);
+  });
+
+  test('after a restart only what changed is read again', async () => {
+    const { folder, database, feedInto } = await desk();
+    const first = await openIn(join(folder, 'search'));
+    for (const id of ['a', 'b', 'c']) await putRow(database, id);
+    const feed = feedInto(first);
+    await feed.settled();
+    await feed.stop();
+    await first.flush();
+    await first.close();
+    await putRow(database, 'b', { title: 'tên mới' });
+    await (await database.desk.findOne('c').exec())?.remove();
+    await putUpdate(database, 'b', articleOf('tên mới', '').firstUpdate);
+    const again = await openIn(join(folder, 'search'));
+    const put: string[] = [];
+    const watched = {
+      ...again,
+      put: (doc: Parameters<Search['put']>[0]) => {
+        put.push(doc.id);
+        again.put(doc);
+      },
+    };
+    await feedInto(watched).settled();
+    await again.flush();
+    expect(put).toEqual(['b']);
+    expect(await idsFor(again, 'tên mới')).toEqual(['b']);
+    expect((await again.known()).has('c')).toBe(false);
+  });
+});
