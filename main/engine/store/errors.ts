@@ -14,6 +14,7 @@
  * - `STORE_SCHEMA_IN_USE` the collection is open with a different schema
  * - `STORE_CLOSED` the instance was closed, or its collection removed
  * - `STORE_NO_INDEX` the query was planned for an index that the schema does not have
+ * - `STORE_QUERY_REFUSED` a selector nested too deep, or whose regular expressions ran over their time
  * - `STORE_NO_ATTACHMENT` no attachment of that name and digest
  * - `STORE_FAILED` anything else SQLite reported; see `cause`
  */
@@ -31,6 +32,7 @@ export type StoreErrorCode =
   | 'STORE_SCHEMA_IN_USE'
   | 'STORE_CLOSED'
   | 'STORE_NO_INDEX'
+  | 'STORE_QUERY_REFUSED'
   | 'STORE_NO_ATTACHMENT'
   | 'STORE_FAILED';
 
