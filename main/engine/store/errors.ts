@@ -75,6 +75,10 @@ const CODE_BY_ERRNO: Readonly<Record<string, StoreErrorCode>> = {
 /** Turns what node:sqlite or node:fs threw into a StoreError; errors that are neither come back unchanged. */
 export function toStoreError(error: unknown, doing: string): unknown {
   if (error instanceof StoreError || !(error instanceof Error)) return error;
+  // What V8 throws when JSON gets longer than a string may be; it has no code.
+  if (error instanceof RangeError && error.message === 'Invalid string length') {
+    return new StoreError('STORE_TOO_BIG', `${doing}: ${error.message}`, error);
+  }
   const { code, errcode } = error as Error & { code?: unknown; errcode?: unknown };
   if (code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number') {
     const known = CODE_BY_SQLITE[errcode & 0xff] ?? 'STORE_FAILED';
