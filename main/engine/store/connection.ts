@@ -149,7 +149,7 @@ function openChecked(path: string, busyTimeoutMs: number): DatabaseSync {
       PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;
       PRAGMA journal_size_limit = 67108864;`);
     const problems = db
-      .prepare('PRAGMA quick_check(10)')
+      .prepare('PRAGMA integrity_check(10)')
       .all()
       .map((row) => String(Object.values(row)[0]));
     if (problems.length !== 1 || problems[0] !== 'ok') {
