@@ -38,6 +38,8 @@ export type CutOptions = {
   readonly onProgress?: (report: CutReport) => void;
 };
 
+const CREATION_CALLS = 60;
+
 /** A folder in memory where there is one: the simulated disk is what keeps the data, not this machine's. */
 function workFolder(): string {
   return mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'soan-powercut-'));
@@ -97,7 +99,10 @@ async function cutRecording(
   stopAtFirst: boolean,
 ): Promise<void> {
   const random = new Random(seed ^ 0x9e3779b9);
-  const places = Array.from({ length: cuts }, () => random.int(operations.length + 1)).sort((a, b) => a - b);
+  // The making of the database is short and delicate: a tenth of the cuts falls there.
+  const anywhere = () =>
+    random.int((random.chance(0.1) ? Math.min(CREATION_CALLS, operations.length) : operations.length) + 1);
+  const places = Array.from({ length: cuts }, anywhere).sort((a, b) => a - b);
   const disk = new Disk();
   let done = 0;
   for (const place of places) {
