@@ -107,7 +107,9 @@ class Round {
     const open = () => openInstance(storage, schema, { database });
     const memory = await openInstance(getRxStorageMemory(), schema);
     const round = new Round(seed, random, wildness, report, memory, await open(), open);
-    await round.write(round.inserts(30 + random.int(60)));
+    // What the store remembers about its documents must also be right when they get wilder one by one.
+    const first = random.chance(0.4) ? 'tame' : wildness;
+    await round.write(round.inserts(30 + random.int(60), first));
     return round;
   }
 
@@ -118,7 +120,7 @@ class Round {
     while (report.queries < until && report.differences.length < MOST_DIFFERENCES) {
       const query = randomQuery(random, this.wildness);
       for (const index of indexes) await this.ask(index ? { ...query, index } : query);
-      if (random.chance(0.2)) await this.change();
+      if (random.chance(0.35)) await this.change();
       if (random.chance(0.02)) await this.clean();
       if (random.chance(0.02)) {
         await this.ours.close();
@@ -176,10 +178,10 @@ class Round {
     report.byRule[rule].different += same ? 0 : 1;
   }
 
-  private inserts(count: number): BulkWriteRow<AnyDoc>[] {
+  private inserts(count: number, wildness = this.wildness): BulkWriteRow<AnyDoc>[] {
     const { random } = this;
     return Array.from({ length: count }, () => {
-      const data = randomDocument(random, randomId(this.serial++), this.wildness);
+      const data = randomDocument(random, randomId(this.serial++), wildness);
       const document = asStored(data, { lwt: 1000 + random.int(50), deleted: random.chance(0.1) });
       this.current.set(document.id, document);
       return { document };

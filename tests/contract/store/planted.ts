@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 const LONGEST_MS = 240_000;
 
 const commands: Readonly<Record<Suite, readonly string[]>> = {
-  fuzz: ['tests/contract/store/fuzz.ts', '--queries', '8000', '--seed', '20250901'],
+  fuzz: ['tests/contract/store/fuzz.ts', '--queries', '50000', '--seed', '20250901'],
   kill: ['tests/contract/store/kill.ts', '--kills', '25', '--seed', '42'],
   powercut: ['tests/contract/store/powercut.ts', '--cuts', '1500', '--seed', '1', '--control', '0'],
   contract: [
