@@ -24,7 +24,9 @@ describe('kill -9', () => {
   it('two processes writing to one file at once lose nothing', { timeout: 60_000 }, async () => {
     const path = join(makeFolder(), 'shared.db');
     const logs = await Promise.all(
-      [0, 1].map((i) => writeAndKill({ path, log: `${path}.log${i}`, round: i, seed: i, afterMs: 600 })),
+      [0, 1].map((i) =>
+        writeAndKill({ path, log: `${path}.log${i}`, round: i, seed: i, afterMs: 100, answers: 15 }),
+      ),
     );
     const opened = await openCollections(getRxStorageSqlite({ path }));
     const finding = await checkAfterCrash(opened, joinLogs(logs));

@@ -32,16 +32,17 @@ const linesOf = (path: string): LogLine[] =>
         .map((line) => JSON.parse(line) as LogLine)
     : [];
 
-/** Starts a writer, waits until it has been answered once, and kills it `afterMs` later; resolves to its log. */
+/** Starts a writer, waits until it has been answered `answers` times (1), and kills it `afterMs` later; resolves to its log. */
 export async function writeAndKill(options: {
   readonly path: string;
   readonly log: string;
   readonly round: number;
   readonly seed: number;
   readonly afterMs: number;
+  readonly answers?: number;
   readonly writer?: string;
 }): Promise<LogLine[]> {
-  const { path, log, round, seed, afterMs } = options;
+  const { path, log, round, seed, afterMs, answers = 1 } = options;
   const writer = options.writer ?? join(import.meta.dirname, 'writer.ts');
   const child = spawn(process.execPath, [writer, path, log, String(round), String(seed)], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -53,7 +54,7 @@ export async function writeAndKill(options: {
   const ended = new Promise<NodeJS.Signals | null>((resolve) =>
     child.on('exit', (_, signal) => resolve(signal)),
   );
-  const isAnswered = () => existsSync(log) && readFileSync(log, 'utf8').includes('"answered"');
+  const isAnswered = () => existsSync(log) && readFileSync(log, 'utf8').split('"answered"').length > answers;
   for (let i = 0; i < 2000 && !isAnswered() && child.exitCode === null; i++) await wait(5);
   await wait(afterMs);
   child.kill('SIGKILL');
