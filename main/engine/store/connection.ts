@@ -238,7 +238,7 @@ function whyNotOpened(error: unknown, path: string): unknown {
 /** `STORE_DAMAGED` unless SQLite finds the file whole. */
 export function quickCheck(db: DatabaseSync, path: string): void {
   const problems = db
-    .prepare('PRAGMA quick_check(10)')
+    .prepare('PRAGMA integrity_check(10)')
     .all()
     .map((row) => String(Object.values(row)[0]));
   if (problems.length !== 1 || problems[0] !== 'ok') {

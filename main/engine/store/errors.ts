@@ -18,6 +18,7 @@
  * - `STORE_SCHEMA_IN_USE` the collection is open with a different schema
  * - `STORE_CLOSED` the instance was closed, or its collection removed
  * - `STORE_NO_INDEX` the query was planned for an index that the schema does not have
+ * - `STORE_QUERY_REFUSED` a selector nested too deep, or whose regular expressions ran over their time
  * - `STORE_NO_ATTACHMENT` no attachment of that name and digest
  * - `STORE_FAILED` anything else SQLite reported; see `cause`
  */
@@ -39,6 +40,7 @@ export type StoreErrorCode =
   | 'STORE_SCHEMA_IN_USE'
   | 'STORE_CLOSED'
   | 'STORE_NO_INDEX'
+  | 'STORE_QUERY_REFUSED'
   | 'STORE_NO_ATTACHMENT'
   | 'STORE_FAILED';
 
@@ -106,6 +108,10 @@ const CODE_BY_ERRNO: Readonly<Record<string, StoreErrorCode>> = {
 /** Turns what node:sqlite or node:fs threw into a StoreError; errors that are neither come back unchanged. */
 export function toStoreError(error: unknown, doing: string): unknown {
   if (error instanceof StoreError || !(error instanceof Error)) return error;
+  // What V8 throws when JSON gets longer than a string may be; it has no code.
+  if (error instanceof RangeError && error.message === 'Invalid string length') {
+    return new StoreError('STORE_TOO_BIG', `${doing}: ${error.message}`, error);
+  }
   const { code, errcode } = error as Error & { code?: unknown; errcode?: unknown };
   if (code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number') {
     const known = CODE_BY_SQLITE[errcode & 0xff] ?? 'STORE_FAILED';

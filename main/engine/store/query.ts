@@ -13,6 +13,7 @@ import {
 import type { SlowQuery } from './connection.ts';
 import { StoreError } from './errors.ts';
 import { indexKey, type Layout, type Mark } from './layout.ts';
+import { matching } from './matching.ts';
 import { type Condition, planRange } from './range.ts';
 import { translateSelector } from './selector.ts';
 import type { Table } from './table.ts';
@@ -100,8 +101,8 @@ export function runQuery<T>(
     if (found.length > end) found.length = end;
   };
   const window = sqlWindow ? { skip, limit } : undefined;
-  for (const document of candidates(table, schema, prepared, plan, window, observe)) {
-    if (matcher && !matcher(document)) continue;
+  const rows = candidates(table, schema, prepared, plan, window, observe);
+  for (const document of matching(rows, matcher, query.selector, compare ? Infinity : end)) {
     found.push(document);
     if (sqlWindow) continue;
     if (!compare && found.length >= end) break;
@@ -129,9 +130,8 @@ export function runCount<T>(
     return { count, mode: 'fast' };
   }
   let count = 0;
-  for (const document of candidates(table, schema, prepared, plan, undefined, observe)) {
-    if (!plan.matcher || plan.matcher(document)) count++;
-  }
+  const rows = candidates(table, schema, prepared, plan, undefined, observe);
+  for (const _ of matching(rows, plan.matcher, prepared.query.selector)) count++;
   // A count that the index satisfies stays "fast" even where an odd document makes SQL unable to give it:
   // RxDB throws on "slow", and one document must not turn a working count into an error.
   return { count, mode: prepared.queryPlan.selectorSatisfiedByIndex ? 'fast' : 'slow' };

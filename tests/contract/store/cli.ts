@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+
+/** Whole numbers given as `--name value`; throws on an unknown name or a value that is no number. */
+export function numbersFromCommandLine<K extends string>(
+  defaults: Readonly<Record<K, number>>,
+): Record<K, number> {
+  const names = Object.keys(defaults) as K[];
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const { values } = parseArgs({ options });
+  const numbers = { ...defaults } as Record<K, number>;
+  for (const name of names) {
+    const given = values[name];
+    if (given === undefined) continue;
+    const number = Number(given);
+    if (!Number.isSafeInteger(number) || number < 0)
+      throw new Error(`--${name} wants a whole number, not ${given}`);
+    numbers[name] = number;
+  }
+  return numbers;
+}
+
+/** Runs this script again `jobs` times at once with its own arguments for each; resolves to their last lines, as JSON. */
+export async function inParallel<T>(
+  script: string,
+  argumentsOf: readonly (readonly string[])[],
+): Promise<T[]> {
+  return Promise.all(
+    argumentsOf.map(
+      (args) =>
+        new Promise<T>((resolve, reject) => {
+          const child: ChildProcess = spawn(process.execPath, [script, ...args], {
+            stdio: ['ignore', 'pipe', 'inherit'],
+          });
+          let output = '';
+          child.stdout?.on('data', (chunk) => {
+            output += chunk;
+          });
+          child.on('close', () => {
+            try {
+              resolve(JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as T);
+            } catch {
+              reject(new Error(`${script} ${args.join(' ')} ended without a report`));
+            }
+          });
+        }),
+    ),
+  );
+}

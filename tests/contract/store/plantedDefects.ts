@@ -1,0 +1,185 @@
+/** The suites that look for defects; each is a script of this folder or, for `contract`, the other contract tests. */
+export type Suite = 'fuzz' | 'kill' | 'powercut' | 'contract';
+
+/** One line of the store made wrong. */
+export type Defect = {
+  readonly name: string;
+  /** In `main/engine/store/`. */
+  readonly file: string;
+  /** Must occur exactly once. */
+  readonly from: string;
+  readonly to: string;
+  /** The suite that must find it. */
+  readonly suite: Suite;
+};
+
+export const defects: readonly Defect[] = [
+  {
+    name: 'commits are not synced',
+    file: 'connection.ts',
+    from: 'PRAGMA synchronous = FULL; PRAGMA foreign_keys',
+    to: 'PRAGMA synchronous = NORMAL; PRAGMA foreign_keys',
+    suite: 'powercut',
+  },
+  {
+    name: 'nothing is ever synced',
+    file: 'connection.ts',
+    from: 'PRAGMA synchronous = FULL; PRAGMA foreign_keys',
+    to: 'PRAGMA synchronous = OFF; PRAGMA foreign_keys',
+    suite: 'powercut',
+  },
+  {
+    name: 'the journal is kept in memory',
+    file: 'connection.ts',
+    from: 'db.exec(`PRAGMA journal_mode = WAL;',
+    to: 'db.exec(`PRAGMA journal_mode = MEMORY;',
+    suite: 'powercut',
+  },
+  {
+    name: 'the database is put in place before it is written',
+    file: 'create.ts',
+    from: "closeSync(openSync(fresh, 'wx', 0o600));",
+    to: "closeSync(openSync(fresh, 'wx', 0o600)); place(fresh, path);",
+    suite: 'powercut',
+  },
+  {
+    name: 'each document is committed by itself',
+    file: 'table.ts',
+    from: 'statement.run(idKey(',
+    to: "this.connection.db.exec('COMMIT; BEGIN IMMEDIATE'); statement.run(idKey(",
+    suite: 'kill',
+  },
+  {
+    name: 'a new version of an attachment is not stored',
+    file: 'attachments.ts',
+    from: 'DO UPDATE SET type = excluded.type, digest = excluded.digest, data = excluded.data',
+    to: 'DO NOTHING',
+    suite: 'kill',
+  },
+  {
+    name: 'an inclusive bound of a range excludes',
+    file: 'range.ts',
+    from: "(includes ? '=' : '')",
+    to: "(includes ? '' : '')",
+    suite: 'fuzz',
+  },
+  { name: '$gte means $gt', file: 'selector.ts', from: "$gte: '>=',", to: "$gte: '>',", suite: 'fuzz' },
+  {
+    name: 'texts are ordered by code points',
+    file: 'keys.ts',
+    from: 'if (!HIGH_UNITS.test(text)) return text;',
+    to: 'if (text) return text;',
+    suite: 'fuzz',
+  },
+  {
+    name: 'control characters are not escaped',
+    file: 'keys.ts',
+    from: 'if (CONTROL.test(trimmed)) {',
+    to: "if (trimmed === '\\u0001') {",
+    suite: 'fuzz',
+  },
+  {
+    name: 'numbers are cut, not rounded',
+    file: 'keys.ts',
+    from: 'Math.min(Math.round((clamped - floor)',
+    to: 'Math.min(Math.floor((clamped - floor)',
+    suite: 'fuzz',
+  },
+  {
+    name: 'an absent value is not noted',
+    file: 'layout.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of source
+    from: 'if (value === undefined || value === null) marks.add(`absent:${field.path}`);',
+    to: '',
+    suite: 'fuzz',
+  },
+  {
+    name: 'a number out of bounds is not noted',
+    file: 'layout.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of source
+    from: 'if (key !== value && value != null) marks.add(`irregular:${field.path}`);',
+    to: '',
+    suite: 'fuzz',
+  },
+  {
+    name: 'remarks are kept only when all are new',
+    file: 'table.ts',
+    from: 'if ([...marks].every((mark) => known.has(mark))) return;',
+    to: 'if ([...marks].some((mark) => known.has(mark))) return;',
+    suite: 'fuzz',
+  },
+  {
+    name: 'the limit forgets what is skipped',
+    file: 'query.ts',
+    from: 'const end = skip + limit;',
+    to: 'const end = Math.max(skip, limit);',
+    suite: 'fuzz',
+  },
+  {
+    name: 'limit 0 means no limit',
+    file: 'query.ts',
+    from: "typeof query.limit === 'number' ? Math.max",
+    to: 'query.limit ? Math.max',
+    suite: 'fuzz',
+  },
+  {
+    name: 'all sorts ascend',
+    file: 'query.ts',
+    from: "direction === 'desc' ? 'DESC' : 'ASC'",
+    to: "direction === 'desc' ? 'ASC' : 'ASC'",
+    suite: 'fuzz',
+  },
+  {
+    name: 'a branch of $or without columns is left out',
+    file: 'selector.ts',
+    from: 'if (!usable || parts.some(({ conditions }) => conditions.length === 0)) return nothing;',
+    to: 'if (!usable) return nothing; parts = parts.filter(({ conditions }) => conditions.length > 0);',
+    suite: 'fuzz',
+  },
+  {
+    name: 'cleanup removes what is not deleted',
+    file: 'instance.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of source
+    from: 'WHERE ${deleted} = 1 AND ${time} <= ?',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of source
+    to: 'WHERE ${deleted} >= 0 AND ${time} <= ?',
+    suite: 'fuzz',
+  },
+  {
+    name: 'a conflict is not seen',
+    file: 'instance.ts',
+    from: 'if (previous?._rev === revision) stored.set(id, previous);',
+    to: 'if (previous) stored.set(id, previous);',
+    suite: 'contract',
+  },
+  {
+    name: 'a checkpoint repeats its document',
+    file: 'instance.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of source
+    from: '(${time?.column}, id) > (?, ?)',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of source
+    to: '(${time?.column}, id) >= (?, ?)',
+    suite: 'contract',
+  },
+  {
+    name: 'a failed write is not rolled back',
+    file: 'connection.ts',
+    from: 'this.rollBack();',
+    to: '',
+    suite: 'contract',
+  },
+  {
+    name: 'the check at open does not look into indexes',
+    file: 'connection.ts',
+    from: 'PRAGMA integrity_check(10)',
+    to: 'PRAGMA quick_check(10)',
+    suite: 'contract',
+  },
+  {
+    name: 'regular expressions run without a limit',
+    file: 'matching.ts',
+    from: 'if (!inspect(selector).hasRegex) {',
+    to: 'if (inspect(selector)) {',
+    suite: 'contract',
+  },
+];
