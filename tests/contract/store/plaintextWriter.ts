@@ -1,6 +1,6 @@
 import { getRxStorageSqlite } from '../../../main/engine/store/index.ts';
-import { stepSchema } from './stepSchema.ts';
 import { insertRow, openInstance, testKey } from './harness.ts';
+import { stepSchema } from './stepSchema.ts';
 
 /** Writes marked texts until it is killed; says `written` after a while. */
 const [path = '', sealed = ''] = process.argv.slice(2);

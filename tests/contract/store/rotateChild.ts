@@ -1,6 +1,6 @@
 import { getRxStorageSqlite, rotateKey } from '../../../main/engine/store/index.ts';
-import { stepSchema } from './stepSchema.ts';
 import { openInstance } from './harness.ts';
+import { stepSchema } from './stepSchema.ts';
 
 /** Changes the key of the file at the path given from version 1 (bytes 1) to version 2 (bytes 2). */
 const [path = ''] = process.argv.slice(2);
