@@ -31,13 +31,13 @@ const MARK_TAGS: Record<Mark, string> = {
   highlight: 'mark',
 };
 
-/** Escapes text for HTML, in elements and in quoted attributes. Control characters that HTML forbids become spaces. */
+/** Escapes text for HTML and XML, in elements and in quoted attributes. Characters that either forbids become spaces. */
 export function escapeHtml(text: string): string {
   return (
     text
       .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the page
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, ' ')
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g, ' ')
       .toWellFormed()
   );
 }

@@ -1,28 +1,11 @@
+import { escapeHtml } from '../../domain/document/index.ts';
+
 /** A piece of markup that is safe as it is. */
 export interface Html {
   readonly html: string;
 }
 
 type Value = Html | string | number | null | undefined | false | readonly Value[];
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Escapes text for HTML and XML, in elements and quoted attributes. What XML forbids becomes a blank. */
-export function escapeHtml(text: string): string {
-  return (
-    text
-      .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a page
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, ' ')
-      .toWellFormed()
-  );
-}
 
 /** Template of markup: every value is escaped unless it is markup itself; null, undefined and false are nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
