@@ -17,6 +17,7 @@ import { publicRoutes } from './public/routes.ts';
 import { languageOf } from './public/sentences.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { presenceRoutes } from './routes/presence.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -24,6 +25,7 @@ import { Announcer } from './storage/announcer.ts';
 import type { Db } from './storage/database.ts';
 import type { FileStore } from './storage/fileStore.ts';
 import { Organisations } from './storage/organisations.ts';
+import { PresenceHub } from './sync/presence.ts';
 import { startRejudging } from './sync/rejudge.ts';
 import { StreamHub } from './sync/stream.ts';
 
@@ -68,6 +70,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
     announce: (organisationId, collections) => announcer.announce(organisationId, collections),
   };
   const stream = new StreamHub(announcer, options.now);
+  const presence = new PresenceHub(announcer, stream, options.now);
 
   app.setValidatorCompiler(withDefaults);
   // What goes out has the types of the contract; the tests hold it to the schemas.
@@ -95,6 +98,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   healthRoutes(app, portal, () => stream.size);
   sessionRoutes(app, portal);
   syncRoutes(app, portal, stream);
+  presenceRoutes(app, portal, presence);
   fileRoutes(app, portal);
   await uploadRoutes(app, portal);
   await publicRoutes(app, portal);
@@ -104,7 +108,10 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
     await announcer.start();
     stopRejudging = startRejudging(portal);
   });
-  app.addHook('preClose', async () => stream.close());
+  app.addHook('preClose', async () => {
+    presence.close();
+    stream.close();
+  });
   app.addHook('onClose', async () => {
     await stopRejudging();
     await announcer.close();

@@ -13,6 +13,7 @@ import {
   Sha256,
   Strict,
 } from './define.ts';
+import { Place, Present } from './presence.ts';
 import { Action, ArticleRow, DecisionRow, OrganisationInfo, PersonInfo, State, UnitInfo } from './rows.ts';
 
 /** What a window may ask of the engine, by area. */
@@ -240,6 +241,14 @@ export const documents = {
   changed: announcement(Strict({ articleId: Id, update: Bytes, authorId: Id })),
 } as const;
 
+// ---------- presence ----------
+export const presence = {
+  /** A window has the article open, and where its cursor stands; or not any more. Told to the others who have it open now. */
+  tell: request(Strict({ articleId: Id, isHere: Type.Boolean(), place: Nullable(Place) }), Nothing),
+  /** Who else has the article open now. Nobody, while the portal can't be reached. */
+  others: query(Strict({ articleId: Id }), Strict({ others: Type.Array(Present) })),
+} as const;
+
 // ---------- decisions ----------
 /** The readable difference of `domain/document`, as data for the screen. */
 export const Difference = Type.Unsafe<Comparison>({ type: 'object' });
@@ -366,6 +375,7 @@ export const DESK = {
   connection,
   articles,
   documents,
+  presence,
   decisions,
   files,
   directory,

@@ -89,6 +89,18 @@ export function createHandlers(engine: {
       run: async (args, { windowId }) => work()?.documents.append(args, windowId) ?? noOne(),
     },
 
+    'presence.tell': {
+      readOnly: true,
+      run: async (args, { windowId }) => {
+        work()?.presence.tell(args, windowId);
+        return ok(NOTHING);
+      },
+    },
+    'presence.others': {
+      topics: ({ articleId }) => [`presence:${articleId}`],
+      read: async ({ articleId }) => ok({ others: [...(work()?.presence.others(articleId) ?? [])] }),
+    },
+
     'decisions.propose': { run: async (args) => work()?.propose(args) ?? noOne() },
     'decisions.compare': { readOnly: true, run: async (args) => work()?.compare(args) ?? noOne() },
 

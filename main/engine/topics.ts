@@ -1,4 +1,4 @@
-/** What a query depends on. `article:<id>` is one article; the others are whole areas. */
+/** What a query depends on. `article:<id>` is one article, `presence:<id>` who has it open; the others are whole areas. */
 export type Topic =
   | 'session'
   | 'connection'
@@ -6,7 +6,8 @@ export type Topic =
   | 'directory'
   | 'outbox'
   | 'preferences'
-  | `article:${string}`;
+  | `article:${string}`
+  | `presence:${string}`;
 
 /** Tells who depends on a topic that it changed. */
 export interface Topics {

@@ -268,6 +268,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     directory,
     documents,
     receive,
+    presence: sync.presence,
     create: (args: Args<'articles.create'>) => thenListed(args.articleId, articles.create(args)),
     createTranslation: (args: Args<'articles.createTranslation'>) =>
       thenListed(args.articleId, articles.createTranslation(args)),
@@ -343,6 +344,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
 
     windowClosed: (windowId: string) => {
       registry.releaseWindow(windowId);
+      sync.presence.windowClosed(windowId);
       receive
         .abortWindow(windowId)
         .catch((error: unknown) => log('warn', 'files.abort-failed', describe(error)));

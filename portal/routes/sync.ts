@@ -30,16 +30,17 @@ export function syncRoutes(app: FastifyInstance, portal: Portal, stream: StreamH
       preHandler: guard,
       schema: {
         ...common,
-        summary: 'Server-sent events: `resync` first, then `changed` with the collections to pull',
+        summary:
+          'Server-sent events: `resync` first, then `changed` with the collections to pull, `presence` of others',
         description:
           'Data is {"collections":["updates"],"portalTime":0}. Ends when the access token expires.',
         response: { 200: { type: 'string', description: 'text/event-stream' }, 401: ErrorBody },
       },
     },
     (request, reply) => {
-      const { organisation, expiresAt } = signedIn(request);
+      const { organisation, sessionId, expiresAt } = signedIn(request);
       reply.hijack();
-      stream.open(request.raw, reply.raw, organisation.id, expiresAt);
+      stream.open(request.raw, reply.raw, { organisationId: organisation.id, sessionId, expiresAt });
     },
   );
 

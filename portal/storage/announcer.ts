@@ -7,6 +7,7 @@ import type { Db } from './database.ts';
 type Listener = (organisationId: string, collections: readonly SyncedCollection[]) => void;
 
 const CHANNEL = 'soan_changed';
+const PRESENCE_CHANNEL = 'soan_presence';
 const GATHER_MS = 40;
 const POLL_MS = 3_000;
 const RECONNECT_MS = 2_000;
@@ -49,6 +50,20 @@ export class Announcer {
     return () => this.#events.off('changed', listener);
   }
 
+  onPresence(listener: (message: unknown) => void): () => void {
+    this.#events.on('presence', listener);
+    return () => this.#events.off('presence', listener);
+  }
+
+  /** Tells the other processes, at once; nothing makes up for a lost one. `message` as JSON is under 8000 bytes. */
+  announcePresence(message: unknown): void {
+    if (this.#url === null) return;
+    const payload = JSON.stringify({ from: this.#self, message });
+    sql`select pg_notify(${PRESENCE_CHANNEL}, ${payload})`.execute(this.#db).catch((error: unknown) => {
+      if (!this.#closed) this.#log(`could not pass on presence: ${String(error)}`);
+    });
+  }
+
   /** Call after the commit. */
   announce(organisationId: string, collections: readonly SyncedCollection[]): void {
     this.#events.emit('changed', organisationId, collections);
@@ -84,7 +99,9 @@ export class Announcer {
   async #listen(): Promise<void> {
     if (this.#closed || this.#url === null) return;
     const client = new pg.Client({ connectionString: this.#url, application_name: 'soan-portal listen' });
-    client.on('notification', (message) => this.#hear(message.payload ?? ''));
+    client.on('notification', ({ channel, payload = '' }) =>
+      channel === PRESENCE_CHANNEL ? this.#hearPresence(payload) : this.#hear(payload),
+    );
     client.on('error', () => {});
     client.once('end', () => {
       if (!this.#closed) this.#after(RECONNECT_MS, () => void this.#listen());
@@ -93,14 +110,20 @@ export class Announcer {
     try {
       await client.connect();
       await client.query(`listen ${CHANNEL}`);
+      await client.query(`listen ${PRESENCE_CHANNEL}`);
     } catch (error) {
       this.#log(`not listening for changes: ${String(error)}`);
       await client.end().catch(() => {});
     }
   }
 
+  #hearPresence(payload: string): void {
+    const heard = parse<{ from: string; message: unknown }>(payload);
+    if (heard !== null && heard.from !== this.#self) this.#events.emit('presence', heard.message);
+  }
+
   #hear(payload: string): void {
-    const heard = parse(payload);
+    const heard = parse<{ from: string; changed: [string, SyncedCollection[]][] }>(payload);
     if (heard === null || heard.from === this.#self) return;
     for (const [organisation, collections] of heard.changed)
       this.#events.emit('changed', organisation, collections);
@@ -152,7 +175,8 @@ export class Announcer {
   }
 }
 
-function parse(payload: string): { from: string; changed: [string, SyncedCollection[]][] } | null {
+/** Only the portal's own processes can send on this database. */
+function parse<T>(payload: string): T | null {
   try {
     return JSON.parse(payload);
   } catch {

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { StreamEvent, SyncedCollection } from '../../domain/contracts/index.ts';
+import type { PresenceEvent, StreamEvent, SyncedCollection } from '../../domain/contracts/index.ts';
 import type { Announcer } from '../storage/announcer.ts';
 
 interface Reader {
   readonly response: ServerResponse;
   readonly organisationId: string;
+  readonly sessionId: string;
   readonly expiresAt: number;
 }
 
@@ -16,6 +17,7 @@ const MAX_WAITING_BYTES = 64 * 1024;
 export class StreamHub {
   readonly #readers = new Set<Reader>();
   readonly #now: () => number;
+  readonly #closed = new Set<(sessionId: string) => void>();
   readonly #stopListening: () => void;
   readonly #heartbeat: NodeJS.Timeout;
 
@@ -33,20 +35,37 @@ export class StreamHub {
   }
 
   /** Serves one desk until it goes, is too slow, or its token's time is over. */
-  open(request: IncomingMessage, response: ServerResponse, organisationId: string, expiresAt: number): void {
-    const reader = { response, organisationId, expiresAt };
+  open(request: IncomingMessage, response: ServerResponse, of: Omit<Reader, 'response'>): void {
+    const reader: Reader = { response, ...of };
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
       'x-content-type-options': 'nosniff',
     });
-    response.on('error', () => this.#readers.delete(reader));
+    response.on('error', () => this.#drop(reader));
     request.socket.setNoDelay(true);
-    request.once('close', () => this.#readers.delete(reader));
-    response.once('close', () => this.#readers.delete(reader));
+    request.once('close', () => this.#drop(reader));
+    response.once('close', () => this.#drop(reader));
     this.#readers.add(reader);
-    this.#write(reader, format('resync', [], this.#now()));
+    this.#write(reader, format('resync', this.#look([])));
+  }
+
+  /** Whether this process serves a stream of the session. */
+  has(sessionId: string): boolean {
+    return [...this.#readers].some((reader) => reader.sessionId === sessionId);
+  }
+
+  /** Calls back when a stream of a session ended, however it did. Returns the way to stop. */
+  onClosed(listener: (sessionId: string) => void): () => void {
+    this.#closed.add(listener);
+    return () => this.#closed.delete(listener);
+  }
+
+  /** An event for some sessions; those without a stream here are passed over. */
+  tellSessions(sessionIds: ReadonlySet<string>, event: 'presence', data: PresenceEvent): void {
+    const text = format(event, data);
+    for (const reader of this.#readers) if (sessionIds.has(reader.sessionId)) this.#write(reader, text);
   }
 
   close(): void {
@@ -57,7 +76,7 @@ export class StreamHub {
   }
 
   #tell(organisationId: string, collections: readonly SyncedCollection[]): void {
-    const text = format('changed', collections, this.#now());
+    const text = format('changed', this.#look(collections));
     for (const reader of this.#readers) {
       if (reader.organisationId === organisationId) this.#write(reader, text);
     }
@@ -67,7 +86,7 @@ export class StreamHub {
     const now = this.#now();
     for (const reader of this.#readers) {
       if (reader.expiresAt <= now) {
-        this.#readers.delete(reader);
+        this.#drop(reader);
         reader.response.end();
       } else this.#write(reader, ': still here\n\n');
     }
@@ -76,17 +95,21 @@ export class StreamHub {
   #write(reader: Reader, text: string): void {
     const { response } = reader;
     if (!response.write(text) && response.writableLength > MAX_WAITING_BYTES) {
-      this.#readers.delete(reader);
+      this.#drop(reader);
       response.destroy();
     }
   }
+
+  #drop(reader: Reader): void {
+    if (!this.#readers.delete(reader)) return;
+    for (const listener of this.#closed) listener(reader.sessionId);
+  }
+
+  #look(collections: readonly SyncedCollection[]): StreamEvent {
+    return { collections: [...collections], portalTime: this.#now() };
+  }
 }
 
-function format(
-  event: 'resync' | 'changed',
-  collections: readonly SyncedCollection[],
-  portalTime: number,
-): string {
-  const data: StreamEvent = { collections: [...collections], portalTime };
+function format(event: 'resync' | 'changed' | 'presence', data: StreamEvent | PresenceEvent): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

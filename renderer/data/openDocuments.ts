@@ -25,6 +25,8 @@ export interface OpenDocument {
   /** Sees every edit to the disk. Rejects with {@link RefusedError} when it can't be stored now. */
   readonly flush: () => Promise<void>;
   readonly saveState: () => SaveState;
+  /** Somebody else has it open now: edits are handed over sooner, at the price of more and smaller rows. */
+  readonly setShared: (isShared: boolean) => void;
 }
 
 export interface Documents {
@@ -39,6 +41,8 @@ export interface Documents {
 }
 
 const UNSAVED_PAUSE_MS = 1_000;
+const BATCH_MS = 300;
+const SHARED_BATCH_MS = 60;
 const NEVER_SAVED: SaveState = { kind: 'saved', savedAt: null };
 const pause = (forMs: number) => new Promise((resolve) => setTimeout(resolve, forMs));
 
@@ -49,6 +53,7 @@ const pause = (forMs: number) => new Promise((resolve) => setTimeout(resolve, fo
  */
 export function createDocuments(client: EngineClient): Documents {
   const batchers = new Map<string, UpdateBatcher>();
+  const shared = new Set<string>();
   const listeners = new Set<() => void>();
   const tell = () => {
     for (const listener of [...listeners]) listener();
@@ -84,6 +89,7 @@ export function createDocuments(client: EngineClient): Documents {
             return { savedAt: String(answer.value.savedAt) };
           },
           onState: tell,
+          maxDelayMs: () => (shared.has(articleId) ? SHARED_BATCH_MS : BATCH_MS),
         }),
       );
     },
@@ -100,6 +106,7 @@ export function createDocuments(client: EngineClient): Documents {
     onClosed: (articleId) => {
       batchers.get(articleId)?.dispose();
       batchers.delete(articleId);
+      shared.delete(articleId);
       void client.ask('documents.close', { articleId });
     },
   });
@@ -129,6 +136,10 @@ export function createDocuments(client: EngineClient): Documents {
         doc: held.doc,
         flush: () => batchers.get(articleId)?.flush() ?? Promise.resolve(),
         saveState: () => batchers.get(articleId)?.state() ?? NEVER_SAVED,
+        setShared: (isShared) => {
+          if (isShared) shared.add(articleId);
+          else shared.delete(articleId);
+        },
       };
       return { document, release: () => held.release() };
     },

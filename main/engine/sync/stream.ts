@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Value } from 'typebox/value';
-import { StreamEvent } from '../../../domain/contracts/portalApi.ts';
+import { PresenceEvent, StreamEvent } from '../../../domain/contracts/index.ts';
 import { describe, type Log } from '../log.ts';
 import type { PortalApi } from './api.ts';
 import { type Link, Stopped } from './link.ts';
@@ -13,6 +13,9 @@ export interface StreamOptions {
   /** After every opening: whatever happened meanwhile was not heard. */
   readonly onOpen: () => void;
   readonly onChanged: (collections: readonly string[]) => void;
+  readonly onPresence: (event: PresenceEvent) => void;
+  /** After every end of an open stream. */
+  readonly onClosed: () => void;
 }
 
 /** The portal's heartbeat comes far more often. */
@@ -37,7 +40,8 @@ export async function listenToPortal(options: StreamOptions, stop: AbortSignal):
   }
 }
 
-async function listenOnce({ api, link, onOpen, onChanged }: StreamOptions, stop: AbortSignal): Promise<void> {
+async function listenOnce(options: StreamOptions, stop: AbortSignal): Promise<void> {
+  const { api, link, onOpen, onChanged, onPresence, onClosed } = options;
   const silence = new AbortController();
   const signal = AbortSignal.any([stop, silence.signal]);
   const headers = { accept: 'text/event-stream' };
@@ -71,7 +75,8 @@ async function listenOnce({ api, link, onOpen, onChanged }: StreamOptions, stop:
       if (rest.length > LONGEST_LINE) throw new PortalFailure('portal-garbage', response.status);
       for (const block of blocks) {
         const event = readEvent(block);
-        if (event) onChanged(event);
+        if (Value.Check(StreamEvent, event)) onChanged(event.collections);
+        else if (Value.Check(PresenceEvent, event)) onPresence(event);
       }
     }
   } catch (error) {
@@ -82,6 +87,7 @@ async function listenOnce({ api, link, onOpen, onChanged }: StreamOptions, stop:
     clearTimeout(timer);
     signal.removeEventListener('abort', cancel);
     cancel();
+    onClosed();
   }
 }
 
@@ -93,13 +99,12 @@ function safeJson(text: string): unknown {
   }
 }
 
-/** The collections that an event names; null for a heartbeat or anything else. */
-function readEvent(block: string): readonly string[] | null {
+/** The data of an event, parsed; undefined for a heartbeat. */
+function readEvent(block: string): unknown {
   const data = block
     .split(/\r?\n/u)
     .filter((line) => line.startsWith('data:'))
     .map((line) => line.slice(5).trim())
     .join('\n');
-  const event = safeJson(data);
-  return Value.Check(StreamEvent, event) ? event.collections : null;
+  return safeJson(data);
 }

@@ -5,6 +5,7 @@ import type { Session } from '../session/session.ts';
 import type { Topics } from '../topics.ts';
 import { createPortalApi, type PortalApi } from './api.ts';
 import { createLink, type Link } from './link.ts';
+import { createPresence, type Presence } from './presence.ts';
 import { type PushOutcome, type Replication, startReplication } from './replication.ts';
 import { NEVER_SENT_HERE } from './rows.ts';
 import { listenToPortal } from './stream.ts';
@@ -13,6 +14,7 @@ import { listenToPortal } from './stream.ts';
 export interface Sync {
   readonly api: PortalApi;
   readonly link: Link;
+  readonly presence: Presence;
   start(): void;
   /** Begins anew: RxDB's replication stands still for ever after a write of its own failed. */
   restart(): Promise<void>;
@@ -51,6 +53,7 @@ export function createSync(options: SyncOptions): Sync {
     ...(options.firstPauseMs === undefined ? {} : { firstPauseMs: options.firstPauseMs }),
   });
   const api = createPortalApi(session);
+  const presence = createPresence({ api, isOnline: () => link.state().online, topics, log });
   const stopping = new AbortController();
   const waitingForDecisions = new Set<() => void>();
   let replication: Replication | null = null;
@@ -127,11 +130,21 @@ export function createSync(options: SyncOptions): Sync {
     restart,
     api,
     link,
+    presence,
     start() {
       replication = replicate();
-      const onOpen = () => replication?.resync();
-      const onChanged = (collections: readonly string[]) => replication?.resync(collections);
-      listening = listenToPortal({ api, link, log, onOpen, onChanged }, stopping.signal);
+      const onOpen = () => {
+        replication?.resync();
+        presence.opened();
+      };
+      const onChanged = (collections: readonly string[]) => {
+        replication?.resync(collections);
+        if (collections.includes('articles')) presence.articlesChanged();
+      };
+      listening = listenToPortal(
+        { api, link, log, onOpen, onChanged, onPresence: presence.heard, onClosed: presence.lost },
+        stopping.signal,
+      );
     },
     resync: (collections) => replication?.resync(collections),
     // Without the portal an attempt is under way now and then; to a person it waits.
@@ -144,6 +157,7 @@ export function createSync(options: SyncOptions): Sync {
       await replication?.inSync();
     },
     async stop() {
+      presence.stop();
       stopping.abort();
       await restarting.catch(() => undefined);
       for (const wake of [...waitingForDecisions]) wake();

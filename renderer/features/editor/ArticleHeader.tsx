@@ -11,6 +11,7 @@ import { DueChip } from '../../ui/DueMark.tsx';
 import { ArrowLeft, Ellipsis, LaptopMinimal, OctagonX } from '../../ui/icons.ts';
 import { Menu } from '../../ui/Menu.tsx';
 import { useSecondLine } from '../desk/ArticleRow.tsx';
+import { OthersHere } from './presence/OthersHere.tsx';
 
 /** The way back, what the article is, when it was last saved, its deadline. */
 export function ArticleHeader({
@@ -60,6 +61,7 @@ export function ArticleHeader({
         </Button>
         <h1 className="crumb-title clip">{secondLine(row)}</h1>
       </div>
+      <OthersHere articleId={row.id} />
       <SavedMark document={opened} fallback={row.savedAt} />
       <DueChip row={row} />
       <Button size="s" className="only-very-narrow" aria-pressed={isPanelShown} onPress={onPanel}>

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ArticleDetail } from '../../../domain/contracts/desk.ts';
 import { readContent, wordCount } from '../../../domain/document/index.ts';
@@ -15,6 +15,8 @@ import { BodyEditor } from './body/BodyEditor.tsx';
 import { BodyToolbar } from './body/BodyToolbar.tsx';
 import { useBodyEditor } from './body/useBodyEditor.ts';
 import { useUploads } from './files/useUploads.ts';
+import { Carets } from './presence/Carets.tsx';
+import { useOthers, useTellPresence } from './presence/usePresence.ts';
 import { TitleFields } from './TitleFields.tsx';
 import { useLocalChecks } from './useLocalChecks.ts';
 
@@ -57,6 +59,9 @@ export function ArticleWorkspace({
     [mayEdit, uploads],
   );
   const body = useBodyEditor(doc, mayEdit, addFiles);
+  useTellPresence(row.id, body.binding);
+  const others = useOthers(row.id);
+  useEffect(() => opened.setShared(others.length > 0), [opened, others]);
   const chooser = useRef<HTMLInputElement>(null);
   const chosenRole = useRef<string | undefined>(undefined);
 
@@ -146,13 +151,16 @@ export function ArticleWorkspace({
                 </div>
               )}
               <TitleFields doc={doc} lang={lang} isEditable={mayEdit} />
-              <BodyEditor
-                handle={body}
-                label={t('article.body')}
-                lang={lang}
-                isEditable={mayEdit}
-                placeholder={t('article.bodyPlaceholder')}
-              />
+              <div className="body-surface">
+                <BodyEditor
+                  handle={body}
+                  label={t('article.body')}
+                  lang={lang}
+                  isEditable={mayEdit}
+                  placeholder={t('article.bodyPlaceholder')}
+                />
+                <Carets editor={body.editor} binding={body.binding} others={others} />
+              </div>
             </div>
           </div>
         </main>

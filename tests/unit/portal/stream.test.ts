@@ -38,9 +38,13 @@ const request = () =>
 let now = 0;
 let tell: Listener = () => {};
 let hub: StreamHub;
-const open = (organisation = 'a', expiresAt = 1_000_000) => {
+const open = (organisationId = 'a', expiresAt = 1_000_000, sessionId = 'session') => {
   const response = reader();
-  hub.open(request(), response as unknown as ServerResponse, organisation, expiresAt);
+  hub.open(request(), response as unknown as ServerResponse, {
+    organisationId,
+    sessionId,
+    expiresAt,
+  });
   return response;
 };
 
@@ -93,6 +97,28 @@ describe('open streams', () => {
     expect(quick.isDestroyed).toBe(false);
     expect(quick.sent).toHaveLength(2_001);
     expect(hub.size).toBe(1);
+  });
+
+  it('hear what is for their session alone, and are known until they end', () => {
+    const [a, b] = [open('a', 20_000, 'one'), open('a', 1_000_000, 'two')];
+    const ended: string[] = [];
+    hub.onClosed((sessionId) => ended.push(sessionId));
+    const event = {
+      articleId: 'x',
+      key: 'k.w',
+      personId: 'p',
+      isHere: true,
+      isNew: true,
+      place: null,
+    };
+    hub.tellSessions(new Set(['two', 'elsewhere']), 'presence', event);
+    expect(a.sent).toHaveLength(1);
+    expect(b.sent[1]).toBe(`event: presence\ndata: ${JSON.stringify(event)}\n\n`);
+    expect([hub.has('one'), hub.has('two')]).toEqual([true, true]);
+    now = 30_000;
+    vi.advanceTimersByTime(15_000);
+    expect(ended).toEqual(['one']);
+    expect([hub.has('one'), hub.has('two')]).toEqual([false, true]);
   });
 
   it('end when the portal ends', () => {

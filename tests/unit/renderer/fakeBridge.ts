@@ -199,6 +199,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       calendar: null,
     }),
     'outbox.list': () => ({ items: outbox }),
+    'presence.others': () => ({ others: [] }),
     'preferences.get': () => preferences,
   };
   const tell = (id: string) => {
@@ -316,6 +317,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
     }),
     'files.abort': () => ({}),
     'files.read': () => ({ bytes: new Uint8Array([1, 2, 3]), size: 3 }),
+    'presence.tell': () => ({}),
     'preferences.set': (args) => {
       preferences = { ...preferences, ...args };
       return preferences;
@@ -358,6 +360,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       append: ask('documents.append'),
       changed: listen(),
     },
+    presence: { tell: ask('presence.tell'), others: watch('presence.others') },
     decisions: { propose: ask('decisions.propose'), compare: ask('decisions.compare') },
     files: {
       begin: ask('files.begin'),

@@ -1,4 +1,5 @@
 import {
+  $getAnchorAndFocusForUserState,
   type BindingV2,
   createBindingV2__EXPERIMENTAL as createBinding,
   type Provider,
@@ -49,8 +50,20 @@ export interface BindEditorOptions {
   schedule?: Schedule;
 }
 
+/** Both ends of a cursor as positions of Yjs, which stay where they are while others write. */
+export type Cursor = Pick<UserState, 'anchorPos' | 'focusPos'>;
+
+/** Where a cursor stands among the nodes that the editor has now. */
+export type CursorPoints = ReturnType<typeof $getAnchorAndFocusForUserState>;
+
 /** A live binding. */
 export interface EditorBinding {
+  /** Where the cursor of this editor stands; null before it stood anywhere. */
+  cursor(): Cursor | null;
+  /** Calls back whenever it may stand elsewhere. Returns the way to stop. */
+  onCursor(listener: () => void): () => void;
+  /** Where a cursor stands now, inside a read of the editor; its keys are null when it is in nothing that is shown. */
+  $locate(cursor: Cursor): CursorPoints;
   /** Undo and redo of what this editor did; others' edits stay. The only history: no HistoryPlugin. */
   undoManager: Y.UndoManager;
   /** Origin of this editor's transactions, as `updateV2` events of the document name it. */
@@ -66,28 +79,33 @@ const defaultSchedule: Schedule = (task, delayMs) => {
   return () => clearTimeout(timer);
 };
 
+/** A cursor that says nothing but where it is. */
+const userState = (cursor: Cursor): UserState => ({
+  ...cursor,
+  focusing: true,
+  name: '',
+  color: '',
+  awarenessData: {},
+});
+
 /**
- * The binding wants a provider with awareness. Nobody else's cursor is shown, but our own place is
+ * The binding wants a provider with awareness. The cursors of others are drawn elsewhere, but our own place is
  * kept in it: that is how the binding finds the cursor again after somebody else's edit.
  */
-function localProvider(clientId: number): Provider {
-  let own: UserState | null = {
-    anchorPos: null,
-    focusPos: null,
-    focusing: true,
-    name: '',
-    color: '',
-    awarenessData: {},
-  };
+function localProvider(clientId: number, onPlace: () => void): Provider {
+  let own: UserState | null = userState({ anchorPos: null, focusPos: null });
   return {
     awareness: {
       getLocalState: () => own,
       getStates: () => new Map(own === null ? [] : [[clientId, own]]),
       setLocalState: (state) => {
         own = state;
+        onPlace();
       },
       setLocalStateField: (field, value) => {
-        if (own !== null) own = { ...own, [field]: value };
+        if (own === null) return;
+        own = { ...own, [field]: value };
+        onPlace();
       },
       on: () => {},
       off: () => {},
@@ -123,7 +141,10 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
     throw new Error('document not loaded: apply its updates before binding an editor to it');
 
   const root = bodyRoot(doc);
-  const provider = localProvider(doc.clientID);
+  const cursorListeners = new Set<() => void>();
+  const provider = localProvider(doc.clientID, () => {
+    for (const listener of [...cursorListeners]) listener();
+  });
   const binding: BindingV2 = createBinding(editor, 'body', doc, new Map(), { excludedProperties });
   const undoManager = new SoundUndoManager(root, { trackedOrigins: new Set([binding]), captureTimeout: 500 });
 
@@ -254,6 +275,15 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
   syncWholeDocToEditor(binding, provider);
 
   return {
+    cursor: () => {
+      const own = provider.awareness.getLocalState();
+      return own?.anchorPos && own.focusPos ? { anchorPos: own.anchorPos, focusPos: own.focusPos } : null;
+    },
+    onCursor: (listener) => {
+      cursorListeners.add(listener);
+      return () => cursorListeners.delete(listener);
+    },
+    $locate: (cursor) => $getAnchorAndFocusForUserState(binding, userState(cursor)),
     undoManager,
     origin: binding,
     check: () => check('sync-failed'),

@@ -21,8 +21,8 @@ export interface UpdateBatcherOptions {
   now: () => number;
   schedule: Schedule;
   onState?: (state: SaveState) => void;
-  /** Longest time an edit waits before it is handed to `append`. */
-  maxDelayMs?: number;
+  /** Longest time an edit waits before it is handed to `append`; asked anew for each batch. */
+  maxDelayMs?: () => number;
   /** Waits between attempts; the last repeats. */
   retryDelaysMs?: readonly number[];
 }
@@ -44,14 +44,14 @@ interface Batch {
 }
 
 /**
- * Gathers a document's own updates into one at most every `maxDelayMs`, hands them to `append` one
+ * Gathers a document's own updates into one at most every `maxDelayMs()`, hands them to `append` one
  * at a time and in order, and repeats a failed one unchanged under its id until it is acknowledged.
  * The state is `saved` only when the store has acknowledged everything. Updates applied with
  * `REMOTE_ORIGIN` are left out.
  */
 export function createUpdateBatcher(options: UpdateBatcherOptions): UpdateBatcher {
   const { doc, append, newId, now, schedule, onState = () => {} } = options;
-  const { maxDelayMs = 300, retryDelaysMs = [500, 1000, 2000, 5000] } = options;
+  const { maxDelayMs = () => 300, retryDelaysMs = [500, 1000, 2000, 5000] } = options;
 
   let gathered: Uint8Array[] = [];
   let sending: Batch | null = null;
@@ -116,7 +116,7 @@ export function createUpdateBatcher(options: UpdateBatcherOptions): UpdateBatche
     }
     setState({ kind: 'saving', savedAt: answer.savedAt });
     if (waiters.length > 0) send();
-    else if (cancelTimer === null && !isDisposed) setTimer(send, maxDelayMs);
+    else if (cancelTimer === null && !isDisposed) setTimer(send, maxDelayMs());
   }
 
   function onFailed(error: unknown): void {
@@ -145,7 +145,7 @@ export function createUpdateBatcher(options: UpdateBatcherOptions): UpdateBatche
     if (origin === REMOTE_ORIGIN || (origin === null && isRemoteTurn)) return;
     gathered.push(update);
     if (state.kind === 'saved') setState({ kind: 'saving', savedAt: state.savedAt });
-    if (!isInFlight && cancelTimer === null) setTimer(send, maxDelayMs);
+    if (!isInFlight && cancelTimer === null) setTimer(send, maxDelayMs());
   };
   doc.on('updateV2', onUpdate);
 

@@ -1,0 +1,39 @@
+import { type Static, Type } from 'typebox';
+import { Id, Nullable, Strict } from './define.ts';
+
+/** A place in a text that stays where it is while others write: a relative position of Yjs, encoded, base64. */
+const Spot = Type.String({ minLength: 1, maxLength: 400, pattern: '^[A-Za-z0-9+/]+={0,2}$' });
+
+/** Where somebody's cursor stands in the body; `anchor` and `focus` differ while something is selected. */
+export const Place = Strict({ anchor: Spot, focus: Spot });
+export type Place = Static<typeof Place>;
+
+/**
+ * `POST /api/sync/presence`: a window of this session has the article open (`isHere`) or not any more. Never stored,
+ * passed on at once to the other sessions that have the article open. `isNew` asks those to say that they are here.
+ */
+export const PresenceBody = Strict({
+  articleId: Id,
+  windowId: Id,
+  isHere: Type.Boolean(),
+  isNew: Type.Boolean(),
+  /** Null while the person only reads. */
+  place: Nullable(Place),
+});
+export type PresenceBody = Static<typeof PresenceBody>;
+
+/** Event `presence` of the stream: what another session said of an article that this one has open too. */
+export const PresenceEvent = Strict({
+  articleId: Id,
+  /** Of one window of one session, as long as that lasts; says nothing else. */
+  key: Id,
+  personId: Id,
+  isHere: Type.Boolean(),
+  isNew: Type.Boolean(),
+  place: Nullable(Place),
+});
+export type PresenceEvent = Static<typeof PresenceEvent>;
+
+/** Somebody else who has the article open now. */
+export const Present = Strict({ key: Id, personId: Id, place: Nullable(Place) });
+export type Present = Static<typeof Present>;
