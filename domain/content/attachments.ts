@@ -15,7 +15,7 @@ export type RefusedReason =
   | 'mismatch'
   | 'name';
 
-/** Largest attachment in bytes (256 MiB). */
+/** Largest attachment in bytes (512 MiB). */
 export const MAX_ATTACHMENT_BYTES: number = rules.maxBytes;
 
 const allowed = new Map<string, readonly string[]>(Object.entries(rules.allowed));

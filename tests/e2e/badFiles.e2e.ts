@@ -73,7 +73,7 @@ test('files that can not be attached are refused in words, and nothing of them i
       await person.attach(await small(info, name, bytes));
       await isRefused(person, name, code);
     }
-    const tooLarge = await largeFile(info, 'qua-lon.pdf', 257 * MEBIBYTE);
+    const tooLarge = await largeFile(info, 'qua-lon.pdf', 513 * MEBIBYTE);
     await person.attach(tooLarge);
     await isRefused(person, 'qua-lon.pdf', 'file-too-large');
     await rm(tooLarge);

@@ -25,6 +25,7 @@ export interface TusOptions {
 }
 
 const PIECE_BYTES = 2 * 1024 * 1024;
+const MOST_TRIES = 3;
 const PIECE_TIMEOUT_MS = 120_000;
 const TUS = { 'tus-resumable': '1.0.0' } as const;
 
@@ -37,18 +38,26 @@ const fileQuery = ({ sha256, articleId }: Pick<UploadTask, 'sha256' | 'articleId
  * when the portal keeps finding another hash, or the portal's refusal.
  */
 export async function uploadFile(options: TusOptions, task: UploadTask): Promise<void> {
-  for (let tries = 0; tries < 3; tries += 1) {
+  let beginnings = 0;
+  let standstills = 0;
+  let furthest = -1;
+  for (;;) {
     if (await isStored(options, task)) {
       await options.places.set(task.sha256, null);
       options.onProgress(task.sha256, task.size);
       return;
     }
+    // A line may be cut as often as it likes: only what brings no byte further counts.
     const begun = await findBegun(options, task);
+    if (begun && begun.offset > furthest) standstills = 0;
+    else if (begun) standstills += 1;
+    else beginnings += 1;
+    if (beginnings > MOST_TRIES || standstills > MOST_TRIES) throw new PortalFailure('file-damaged', 422);
     const { place, offset } = begun ?? { place: await begin(options, task), offset: 0 };
+    furthest = offset;
     const isWhole = await sendFrom(options, task, place, offset);
     if (isWhole) await options.places.set(task.sha256, null);
   }
-  if (!(await isStored(options, task))) throw new PortalFailure('file-damaged', 422);
 }
 
 const isStored = ({ api, link }: TusOptions, task: UploadTask): Promise<boolean> =>
@@ -116,7 +125,11 @@ async function sendFrom(
     const piece = await store.read(task.sha256, offset, PIECE_BYTES);
     if (!piece || piece.byteLength === 0) throw new PortalFailure('file-vanished', 409);
     const at = offset;
+    let isAgain = false;
     const next = await link.run(async (signal) => {
+      // The portal may have kept a part of what was cut: asking costs less than sending it twice.
+      if (isAgain) return null;
+      isAgain = true;
       const headers = {
         ...TUS,
         'content-type': 'application/offset+octet-stream',

@@ -10,6 +10,7 @@ export type Told =
   | { readonly do: 'write'; readonly articleId: string; readonly word: string; readonly place: number }
   | { readonly do: 'submit'; readonly articleId: string }
   | { readonly do: 'attach'; readonly articleId: string; readonly bytes: number; readonly seed: number }
+  | { readonly do: 'memory' }
   | { readonly do: 'state' }
   | { readonly do: 'text'; readonly articleId: string };
 export interface Asked {
@@ -20,6 +21,8 @@ export type Answered = { readonly id: number } & (
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: string }
 );
+
+const PIECE = 500_000;
 
 const [, , userData = '', portalUrl = '', account = ''] = process.argv;
 const { engine, window } = await startEngine({ userData, portalUrl, fetch });
@@ -58,20 +61,28 @@ const deeds: { readonly [D in Told['do']]: (told: Extract<Told, { do: D }>) => P
     return propose(window, articleId, 'submit', text.fingerprint());
   },
   async attach({ articleId, bytes, seed }) {
-    const content = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(bytes, `tệp ${seed} `)]);
     const uploadId = newId('upload');
     const entry = { name: `Phụ lục ${seed}.pdf`, type: 'application/pdf' };
-    await window.must('files.begin', { uploadId, articleId, ...entry, size: content.length });
-    for (let offset = 0; offset < content.length; offset += 500_000) {
-      const piece = new Uint8Array(content.subarray(offset, offset + 500_000));
-      await window.must('files.chunk', { uploadId, offset, bytes: piece });
+    await window.must('files.begin', { uploadId, articleId, ...entry, size: bytes });
+    const hash = createHash('sha256');
+    for (let offset = 0; offset < bytes; offset += PIECE) {
+      const piece = Buffer.alloc(Math.min(PIECE, bytes - offset), `${seed} ${offset} `);
+      if (offset === 0) piece.write('%PDF-1.7\n');
+      hash.update(piece);
+      await window.must('files.chunk', { uploadId, offset, bytes: new Uint8Array(piece) });
     }
     const done = await window.must('files.finish', { uploadId });
+    const sha256 = hash.digest('hex');
+    if (done.sha256 !== sha256) throw new Error('the desk names another hash');
     const text = await openText(window, articleId);
     await text.write((doc) =>
       filesMap(doc).set(`f${seed}`, { ...done, ...entry, role: 'attachment', label: '' }),
     );
-    return createHash('sha256').update(content).digest('hex');
+    return sha256;
+  },
+  /** Most memory that this process ever held, in bytes. */
+  async memory() {
+    return process.resourceUsage().maxRSS * 1024;
   },
   async state() {
     const connection = await window.look('connection.state', {});

@@ -15,6 +15,9 @@ export type Fault =
 /** A TCP line on loopback to one of several ports in turn, that a test can spoil. */
 export class Relay {
   fault: Fault = { kind: 'none' };
+  /** Bytes that went towards the target. */
+  sent = 0;
+  #cutAt: number[] = [];
   readonly #targets: () => readonly number[];
   readonly #pairs = new Set<{ readonly near: Socket; readonly far: Socket }>();
   #server: Server | null = null;
@@ -33,6 +36,16 @@ export class Relay {
     const address = server.address();
     if (typeof address !== 'object' || address === null) throw new Error('the relay has no port');
     return address.port;
+  }
+
+  /** Cuts everything once each time that so many bytes went towards the target. */
+  cutAt(places: readonly number[]): void {
+    this.#cutAt = [...places].sort((a, b) => a - b);
+  }
+
+  /** Cuts that are still to come. */
+  get cutsLeft(): number {
+    return this.#cutAt.length;
   }
 
   /** Changes the behaviour, also of what is open; a cut ends it. */
@@ -92,7 +105,18 @@ export class Relay {
       near.destroy();
       far.destroy();
     };
-    near.on('data', (data) => forward(far, data, false));
+    near.on('data', (data) => {
+      this.sent += data.length;
+      const cut = this.#cutAt[0];
+      if (cut !== undefined && this.sent >= cut) {
+        this.#cutAt.shift();
+        // What came before the cut still arrives.
+        far.write(data, () => this.#endAll());
+        near.destroy();
+        return;
+      }
+      forward(far, data, false);
+    });
     far.on('data', (data) => forward(near, data, true));
     for (const socket of [near, far]) {
       socket.on('error', end);

@@ -71,6 +71,10 @@ export class PortalProcess {
     };
   }
 
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
   get isRunning(): boolean {
     return this.#child !== null && this.port !== 0;
   }
