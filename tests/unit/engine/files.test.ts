@@ -103,7 +103,7 @@ describe('a file from a window', () => {
     ['file-type-refused', 'virus.exe', 'application/octet-stream', 100],
     ['file-type-refused', 'macro.docm', '', 100],
     ['file-empty', 'a.pdf', 'application/pdf', 0],
-    ['file-too-large', 'a.pdf', 'application/pdf', 300 * MIB],
+    ['file-too-large', 'a.pdf', 'application/pdf', 600 * MIB],
   ])('is refused with %s before any byte of it is taken: %s', async (code, name, type, size) => {
     const { engine, window, articleId, folder } = await desk();
     expect(
