@@ -63,6 +63,7 @@ export function createWindow(engine: Pick<Engine, 'connectWindow'>, windowId = n
     new Promise((resolve) => {
       replies.set(id, (message) => {
         if (message.kind !== 'reply') return;
+        replies.delete(id);
         resolve(message.ok ? { ok: true, value: message.value } : { ok: false, error: message.error });
       });
       windowEnd.send({ kind: 'request', id, name, args });
