@@ -24,7 +24,7 @@ import { Announcer } from './storage/announcer.ts';
 import type { Db } from './storage/database.ts';
 import type { FileStore } from './storage/fileStore.ts';
 import { Organisations } from './storage/organisations.ts';
-import { startRejudging } from './sync/rejudge.ts';
+import { rejudgeOpen } from './sync/rejudge.ts';
 import { StreamHub } from './sync/stream.ts';
 
 export interface AppOptions {
@@ -99,14 +99,16 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   await uploadRoutes(app, portal);
   await publicRoutes(app, portal);
 
-  let stopRejudging = async () => {};
+  let rejudging: Promise<void> = Promise.resolve();
   app.addHook('onReady', async () => {
     await announcer.start();
-    stopRejudging = startRejudging(portal);
+    rejudging = rejudgeOpen(portal).catch((error: unknown) =>
+      app.log.error({ err: error }, 'open proposals were not judged again'),
+    );
   });
   app.addHook('preClose', async () => stream.close());
   app.addHook('onClose', async () => {
-    await stopRejudging();
+    await rejudging;
     await announcer.close();
   });
   return { app, portal };

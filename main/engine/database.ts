@@ -28,8 +28,10 @@ export interface Marks {
   /** Code of the portal's refusal; empty when there is none. */
   readonly code: string;
   readonly ref: string;
+  /** Place among what this desk wrote (`documents/order.ts`); 0: before everything. */
+  readonly order: number;
 }
-export const UNSENT: Marks = { sent: 0, code: '', ref: '' };
+export const UNSENT: Marks = { sent: 0, code: '', ref: '', order: 0 };
 
 /** `opens`: in the first update of an article made here, what its declaration will say. */
 export type LocalUpdate = UpdateRow & Marks & { readonly opens: Declaration | null };
@@ -74,7 +76,7 @@ const time = { type: 'number', minimum: 0, maximum: 9_007_199_254_740_991, multi
 const flag = { type: 'boolean' } as const;
 const text = { type: 'string' } as const;
 const any = {} as const;
-const marks = { sent: time, code: key(60), ref: text } as const;
+const marks = { sent: time, code: key(60), ref: text, order: time } as const;
 
 /** RxDB's documents show only columns that the schema names, so all are named; those that no query uses are not described. */
 const named = (collection: SyncedCollection): Record<string, object> =>
@@ -130,8 +132,17 @@ const SCHEMAS = {
     ],
   ),
   updates: schema<LocalUpdate>(
-    { ...named('updates'), id, articleId: key(120), at: time, ...marks, update: text, opens: any },
-    [['articleId', 'at'], 'sent', 'code'],
+    {
+      ...named('updates'),
+      id,
+      articleId: key(120),
+      at: time,
+      held: flag,
+      ...marks,
+      update: text,
+      opens: any,
+    },
+    [['articleId', 'at'], ['sent', 'held', 'order'], 'code'],
   ),
   decisions: schema<LocalDecision>(
     {

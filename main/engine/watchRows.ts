@@ -10,7 +10,6 @@ import type { UpdateTally } from './documents/tally.ts';
 import type { Transfers } from './files/transfers.ts';
 import { describe, type Log } from './log.ts';
 import type { Session } from './session/session.ts';
-import type { Sync } from './sync/sync.ts';
 import type { Topics } from './topics.ts';
 
 interface RowEvent {
@@ -27,7 +26,6 @@ export interface WatchContext {
   readonly directory: Directory;
   readonly holding: Holding;
   readonly transfers: Transfers;
-  readonly sync: Sync;
   readonly session: Session;
   readonly topics: Topics;
   readonly log: Log;
@@ -36,19 +34,8 @@ export interface WatchContext {
 
 /** Passes on every change of the rows, whether made here or brought by the portal, to all that follows from it. */
 export function watchRows(context: WatchContext): () => void {
-  const {
-    database,
-    tallies,
-    registry,
-    documents,
-    deriver,
-    directory,
-    holding,
-    transfers,
-    sync,
-    topics,
-    log,
-  } = context;
+  const { database, tallies, registry, documents, deriver, directory, holding, transfers, topics, log } =
+    context;
 
   const later = (work: Promise<unknown>) => {
     work.catch((error: unknown) => log('error', 'rows.follow-up-failed', describe(error)));
@@ -82,7 +69,6 @@ export function watchRows(context: WatchContext): () => void {
     follow(database.decisions, (events) => {
       deriver.changed(idsOf(events, 'articleId'));
       topics.emit('outbox', 'connection');
-      sync.decisionsChanged();
       for (const { documentData } of events) {
         const row = documentData as LocalDecision;
         if (row.action !== 'declare' || row.deskId !== context.deskId || statusOf(row) !== 'refused')

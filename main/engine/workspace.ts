@@ -25,6 +25,7 @@ import { createDirectory } from './directory.ts';
 import { createDisk } from './documents/disk.ts';
 import { createDocuments, type Rights } from './documents/documents.ts';
 import { createHolding } from './documents/holding.ts';
+import { countOrder } from './documents/order.ts';
 import { createRegistry } from './documents/registry.ts';
 import { createUpdateTally } from './documents/tally.ts';
 import { openFileStore } from './files/fileStore.ts';
@@ -77,6 +78,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
   const tallies = await createUpdateTally(database, { deskId, takenSince: now() - RECENT_MS });
   const registry = createRegistry(database);
   const store = await openFileStore(join(folder, 'files'));
+  const nextOrder = await countOrder(database);
   const holding = createHolding(database);
   await holding.reconcile();
   const deriver = createDeriver({ context: { database, tallies, registry, directory, deskId }, topics, log });
@@ -134,6 +136,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     deskId,
     authorId: person.id,
     now,
+    nextOrder,
     rights,
     announce: options.announce,
     onWritten: (row) => {
@@ -185,7 +188,6 @@ export async function openWorkspace(options: WorkspaceOptions) {
     directory,
     holding,
     transfers,
-    sync,
     session,
     topics,
     log,
@@ -246,6 +248,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     disk,
     deskId,
     now,
+    nextOrder,
     release: holding.release,
     openCase: async (articleId) => {
       const facts = await factsOf(articleId);

@@ -11,6 +11,7 @@ import type { DeskDatabase, LocalUpdate } from '../database.ts';
 import { UNSENT } from '../database.ts';
 import { diskCode } from '../refused.ts';
 import type { Disk } from './disk.ts';
+import type { NextOrder } from './order.ts';
 import type { Registry } from './registry.ts';
 
 /** Whether the person at this desk may open and write an article; undefined when the desk does not have it. */
@@ -39,6 +40,7 @@ export interface DocumentsOptions {
   readonly deskId: string;
   readonly authorId: string;
   readonly now: () => number;
+  readonly nextOrder: NextOrder;
   readonly rights: (articleId: string) => Promise<Rights | undefined>;
   /** A row was written here. */
   readonly onWritten: (row: LocalUpdate) => void;
@@ -76,6 +78,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
     held,
     update: Buffer.from(update.buffer, update.byteOffset, update.byteLength).toString('base64'),
     ...UNSENT,
+    order: options.nextOrder(),
     opens: null,
   });
 

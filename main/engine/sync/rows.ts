@@ -25,6 +25,12 @@ export function bare(collection: SyncedCollection, row: Row): Row {
   return picked;
 }
 
+/** The columns of a row of the portal, to be put over the row here: what this desk notes beside it stays. */
+export function portalColumns(collection: SyncedCollection, row: Row): Row {
+  const { _deleted, id, ...columns } = bare(collection, row);
+  return columns;
+}
+
 function same(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -47,7 +53,7 @@ export const NEVER_SENT_HERE = 1;
 export function fromPortal(collection: SyncedCollection, row: Row, sent: number): Row {
   const stored = bare(collection, row);
   if (!SYNCED[collection].push) return stored;
-  const marks = { sent, code: '', ref: '' };
+  const marks = { sent, code: '', ref: '', order: 0 };
   const own = { articles: {}, updates: { opens: null }, decisions: {}, files: { name: '' }, directory: {} };
   return { ...stored, ...marks, ...own[collection] };
 }
@@ -72,7 +78,7 @@ export function isPortalRow(collection: SyncedCollection, row: unknown): row is 
   return Value.Check(CHECKED[collection], row) || Value.Check(GONE, row);
 }
 
-const BLANK: Row = { articleId: '', deskId: '', sha256: '', at: 0, position: 0, proposedAt: 0 };
+const BLANK: Row = { articleId: '', deskId: '', sha256: '', at: 0, position: 0, proposedAt: 0, held: false };
 
 /** A row that has gone may come without its columns; those that are indexed must not be missing. */
 export function withIndexed(collection: SyncedCollection, row: Row): Row {

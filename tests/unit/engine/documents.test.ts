@@ -168,6 +168,7 @@ describe('a disk that takes nothing', () => {
     const announce = vi.fn();
     const rights = async () => ({ mayEdit: true, mayContribute: true, held: false });
     const documents = createDocuments({
+      nextOrder: () => 1,
       database,
       registry,
       disk,
