@@ -20,6 +20,7 @@ import { healthRoutes } from './routes/health.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { Compactor } from './snapshots/compactor.ts';
 import { Announcer } from './storage/announcer.ts';
 import type { Db } from './storage/database.ts';
 import type { FileStore } from './storage/fileStore.ts';
@@ -60,6 +61,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
     files: options.files,
     organisations: new Organisations(options.db),
     documents: new DocumentCache(),
+    onText: (organisationId, document) => compactor.consider(organisationId, document),
     announcer,
     now: options.now,
     log: app.log,
@@ -67,6 +69,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
     publicUrl: options.publicUrl,
     announce: (organisationId, collections) => announcer.announce(organisationId, collections),
   };
+  const compactor = new Compactor(portal);
   const stream = new StreamHub(announcer, options.now);
 
   app.setValidatorCompiler(withDefaults);
@@ -102,6 +105,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   let rejudging: Promise<void> = Promise.resolve();
   app.addHook('onReady', async () => {
     await announcer.start();
+    await compactor.start();
     rejudging = rejudgeOpen(portal).catch((error: unknown) =>
       app.log.error({ err: error }, 'open proposals were not judged again'),
     );
@@ -109,6 +113,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   app.addHook('preClose', async () => stream.close());
   app.addHook('onClose', async () => {
     await rejudging;
+    await compactor.close();
     await announcer.close();
   });
   return { app, portal };

@@ -13,6 +13,7 @@ import {
   type Declaration,
   type DirectoryRow,
   type FileRow,
+  type SnapshotRow,
   SYNCED,
   type SyncedCollection,
   type UpdateRow,
@@ -63,6 +64,7 @@ export interface StoredDeskRow {
 export interface Collections {
   readonly articles: RxCollection<ArticleRow>;
   readonly desk: RxCollection<StoredDeskRow>;
+  readonly snapshots: RxCollection<SnapshotRow>;
   readonly updates: RxCollection<LocalUpdate>;
   readonly decisions: RxCollection<LocalDecision>;
   readonly files: RxCollection<LocalFile>;
@@ -131,6 +133,7 @@ const SCHEMAS = {
       ['inPublished', 'updatedAt'],
     ],
   ),
+  snapshots: schema<SnapshotRow>({ ...named('snapshots'), id, state: text }, []),
   updates: schema<LocalUpdate>(
     {
       ...named('updates'),
@@ -196,6 +199,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<DeskDataba
     await database.addCollections({
       articles: { schema: SCHEMAS.articles, conflictHandler: conflictHandler('articles', now) },
       desk: { schema: SCHEMAS.desk },
+      snapshots: { schema: SCHEMAS.snapshots, conflictHandler: conflictHandler('snapshots', now) },
       updates: { schema: SCHEMAS.updates, conflictHandler: conflictHandler('updates', now) },
       decisions: { schema: SCHEMAS.decisions, conflictHandler: conflictHandler('decisions', now) },
       files: { schema: SCHEMAS.files, conflictHandler: conflictHandler('files', now) },

@@ -52,16 +52,27 @@ export function watchRows(context: WatchContext): () => void {
       deriver.changed(ids);
       topics.emit('outbox');
     }),
+    follow(database.snapshots, (events) => {
+      for (const { operation, documentData } of events) {
+        const { id } = documentData as { id: string };
+        if (operation === 'DELETE') registry.drop(id);
+        else later(documents.snapshotReceived(id));
+      }
+      deriver.changed(idsOf(events, 'id'));
+    }),
     follow(database.updates, (events) => {
       const arrived: LocalUpdate[] = [];
+      const gone = new Set<string>();
       for (const { operation, documentData } of events) {
         const row = documentData as LocalUpdate;
         if (operation === 'DELETE') {
           tallies.forget(row);
-          registry.drop(row.articleId);
+          // One that a snapshot covers goes without its bytes: the text stays the same.
+          if (row.update !== '') gone.add(row.articleId);
         } else tallies.note(row);
         if (operation === 'INSERT') arrived.push(row);
       }
+      for (const articleId of gone) registry.drop(articleId);
       deriver.changed(idsOf(events, 'articleId'));
       topics.emit('outbox', 'connection');
       later(documents.received(arrived));

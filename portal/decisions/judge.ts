@@ -246,7 +246,7 @@ export class ArticleCase {
   /** Desks that may see the article from now on have passed its rows in the feed: the rows take new places. */
   async #sendAllAgain(): Promise<void> {
     this.#feed.touch('articles', this.#articleId);
-    for (const table of ['updates', 'decisions', 'files'] as const) {
+    for (const table of ['updates', 'snapshots', 'decisions', 'files'] as const) {
       const rows = await this.#tx
         .selectFrom(table)
         .select('id')

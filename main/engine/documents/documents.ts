@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Args, Declaration, Reply } from '../../../domain/contracts/index.ts';
 import {
+  containedIn,
   createArticleDoc,
   encodeState,
   type NewArticle,
@@ -10,6 +11,7 @@ import { ok, type Result, refuse } from '../../../domain/lib/result.ts';
 import type { DeskDatabase, LocalUpdate } from '../database.ts';
 import { UNSENT } from '../database.ts';
 import { diskCode } from '../refused.ts';
+import { dropCovered } from './covering.ts';
 import type { Disk } from './disk.ts';
 import type { NextOrder } from './order.ts';
 import type { Registry } from './registry.ts';
@@ -29,6 +31,8 @@ export interface Documents {
   create(articleId: string, opens: Declaration, article: Omit<NewArticle, 'clientId'>): Promise<Result<void>>;
   /** Brings updates that came from elsewhere into the open documents. */
   received(rows: readonly LocalUpdate[]): Promise<void>;
+  /** Brings a snapshot into the document if it is in memory; lets go of the updates that it covers. */
+  snapshotReceived(articleId: string): Promise<void>;
   /** Work on one article goes one after the other. */
   inTurn<T>(articleId: string, work: () => Promise<T>): Promise<T>;
 }
@@ -46,6 +50,9 @@ export interface DocumentsOptions {
   readonly onWritten: (row: LocalUpdate) => void;
   readonly announce: (change: Reply<'documents.changed'>, exceptWindow?: string) => void;
 }
+
+/** A snapshot has many authors; what it brings comes from elsewhere. */
+const SNAPSHOT_AUTHOR = 'portal';
 
 /**
  * The texts. An update is answered when its row is in a committed transaction, synced to disk; then it is told to the other windows.
@@ -152,6 +159,17 @@ export function createDocuments(options: DocumentsOptions): Documents {
         await write({ ...rowOf(articleId, firstUpdateId(articleId), firstUpdate, true), opens });
         registry.drop(articleId);
         return ok(undefined);
+      }),
+    snapshotReceived: (articleId) =>
+      inTurn(articleId, async () => {
+        const snapshot = await database.snapshots.findOne(articleId).exec();
+        if (!snapshot) return;
+        const update = new Uint8Array(Buffer.from(snapshot.state, 'base64'));
+        const doc = await registry.peek(articleId);
+        if (doc && !containedIn(doc)(update) && (await registry.apply(articleId, update))) {
+          if (registry.isOpen(articleId)) announce({ articleId, update, authorId: SNAPSHOT_AUTHOR });
+        }
+        await dropCovered({ database, deskId: options.deskId, now }, articleId);
       }),
     received: async (rows) => {
       for (const row of rows) {

@@ -38,7 +38,11 @@ export interface ReplicationOptions {
 const PULL_ROWS = 200;
 const PUSH_ROWS = 100;
 const RETRY_MS = 2000;
-const PullReply = Strict({ documents: Type.Array(Type.Unknown()), checkpoint: Nullable(Checkpoint) });
+const PullReply = Strict({
+  documents: Type.Array(Type.Unknown()),
+  checkpoint: Nullable(Checkpoint),
+  more: Type.Optional(Type.Boolean()),
+});
 
 /** Starts the exchange of every synced collection with the portal. Runs until stopped; failures wait on the link and are tried again. */
 export function startReplication(options: ReplicationOptions): Replication {
@@ -48,6 +52,7 @@ export function startReplication(options: ReplicationOptions): Replication {
 
   for (const name of SYNCED_COLLECTIONS) {
     const stream = new Subject<'RESYNC'>();
+    const empty = rememberEmptyPages();
     streams.set(name, stream);
     const state = replicateRxCollection<Row, Checkpoint>({
       replicationIdentifier: options.identifier,
@@ -60,7 +65,13 @@ export function startReplication(options: ReplicationOptions): Replication {
       pull: {
         batchSize: PULL_ROWS,
         stream$: stream,
-        handler: (checkpoint, limit) => pull(options, name, checkpoint, limit),
+        handler: async (checkpoint, limit) => {
+          const { more, ...page } = await pull(options, name, empty.start(checkpoint), limit);
+          empty.note(checkpoint, page);
+          // RxDB takes a page that is not full for the last one.
+          if (more) setImmediate(() => stream.next('RESYNC'));
+          return page;
+        },
         modifier: async (row: Row) => {
           const sent = (await options.isOwn(row)) ? options.now() : NEVER_SENT_HERE;
           return withIndexed(name, fromPortal(name, row, sent)) as WithDeleted<Row>;
@@ -74,7 +85,8 @@ export function startReplication(options: ReplicationOptions): Replication {
                 await options.send();
                 return [];
               },
-              modifier: (row: Row) => (row.held === true ? null : bare(name, row)),
+              // What was let go here is no news to the portal.
+              modifier: (row: Row) => (row.held === true || row._deleted === true ? null : bare(name, row)),
             },
           }
         : {}),
@@ -127,8 +139,8 @@ async function pull(
   checkpoint: Checkpoint | undefined,
   limit: number,
 ) {
-  const from = checkpoint ?? { sequence: 0, id: '' };
-  const query = new URLSearchParams({ sequence: String(from.sequence), id: from.id, limit: String(limit) });
+  const query = new URLSearchParams({ limit: String(limit) });
+  for (const [key, value] of Object.entries(checkpoint ?? {})) query.set(key, String(value));
   return link.run(async (signal) => {
     const reply = await api
       .json(PullReply, { path: `/api/sync/${collection}?${query}`, signal })
@@ -137,6 +149,31 @@ async function pull(
       });
     const documents = reply.documents.filter((row) => isPortalRow(collection, row));
     if (documents.length !== reply.documents.length) throw new PortalFailure('portal-garbage', 200);
-    return { documents: documents as WithDeleted<Row>[], checkpoint: reply.checkpoint ?? checkpoint };
+    return {
+      documents: documents as WithDeleted<Row>[],
+      checkpoint: reply.checkpoint ?? checkpoint,
+      more: reply.more === true,
+    };
   });
+}
+
+/**
+ * RxDB keeps a checkpoint only together with rows. Where a page had none, the place that was reached is remembered here, so that what the
+ * person may not see is not walked through again at every look.
+ */
+function rememberEmptyPages() {
+  let from = '';
+  let reached: Checkpoint | undefined;
+  const keyOf = (checkpoint: Checkpoint | undefined) => JSON.stringify(checkpoint ?? null);
+  return {
+    start: (checkpoint: Checkpoint | undefined) =>
+      keyOf(checkpoint) === from ? (reached ?? checkpoint) : checkpoint,
+    note: (
+      asked: Checkpoint | undefined,
+      page: { documents: unknown[]; checkpoint: Checkpoint | undefined },
+    ) => {
+      from = page.documents.length === 0 ? keyOf(asked) : '';
+      reached = page.checkpoint;
+    },
+  };
 }

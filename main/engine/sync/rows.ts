@@ -9,6 +9,7 @@ const forEach = <T>(
   make: (properties: Record<string, TSchema>) => T,
 ): Readonly<Record<SyncedCollection, T>> => ({
   articles: make(SYNCED.articles.schema.properties),
+  snapshots: make(SYNCED.snapshots.schema.properties),
   updates: make(SYNCED.updates.schema.properties),
   decisions: make(SYNCED.decisions.schema.properties),
   files: make(SYNCED.files.schema.properties),
@@ -54,7 +55,7 @@ export function fromPortal(collection: SyncedCollection, row: Row, sent: number)
   const stored = bare(collection, row);
   if (!SYNCED[collection].push) return stored;
   const marks = { sent, code: '', ref: '', order: 0 };
-  const own = { articles: {}, updates: { opens: null }, decisions: {}, files: { name: '' }, directory: {} };
+  const own: Partial<Record<SyncedCollection, Row>> = { updates: { opens: null }, files: { name: '' } };
   return { ...stored, ...marks, ...own[collection] };
 }
 
