@@ -17,6 +17,7 @@ import { publicRoutes } from './public/routes.ts';
 import { languageOf } from './public/sentences.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -98,6 +99,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   healthRoutes(app, portal, () => stream.size);
   sessionRoutes(app, portal);
   syncRoutes(app, portal, stream);
+  peopleRoutes(app, portal);
   fileRoutes(app, portal);
   await uploadRoutes(app, portal);
   await publicRoutes(app, portal);

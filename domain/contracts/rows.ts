@@ -164,7 +164,13 @@ export const UnitInfo = Strict({
 });
 export type UnitInfo = Static<typeof UnitInfo>;
 
-export const OrganisationInfo = Strict({ id: Id, name: Bilingual, profileId: Type.String() });
+export const OrganisationInfo = Strict({
+  id: Id,
+  name: Bilingual,
+  profileId: Type.String(),
+  /** For how many days a desk may go on without having reached the portal. */
+  offlineDays: Type.Optional(Type.Integer({ minimum: 1 })),
+});
 export type OrganisationInfo = Static<typeof OrganisationInfo>;
 
 /** Collections that cross the network, and which way. */

@@ -51,3 +51,26 @@ function isWithin(
 export function isIncomplete(doc: Y.Doc): boolean {
   return doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
 }
+
+/**
+ * The words that updates brought in, as far as they can be read without the document around them: pieces that were written on from one another stand together,
+ * others on a line of their own. For text that has lost its document.
+ */
+export function insertedText(updates: readonly Uint8Array[]): string {
+  const pieces: { text: string; last: { client: number; clock: number } }[] = [];
+  for (const update of updates) {
+    for (const struct of Y.decodeUpdateV2(update).structs) {
+      if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentString)) continue;
+      const { client, clock } = struct.id;
+      const last = { client, clock: clock + struct.length - 1 };
+      const before = pieces.find(
+        (piece) => piece.last.client === struct.origin?.client && piece.last.clock === struct.origin.clock,
+      );
+      if (before) {
+        before.text += struct.content.str;
+        before.last = last;
+      } else pieces.push({ text: struct.content.str, last });
+    }
+  }
+  return pieces.map((piece) => piece.text).join('\n');
+}

@@ -31,11 +31,23 @@ export interface Marks {
   readonly ref: string;
   /** Place among what this desk wrote (`documents/order.ts`); 0: before everything. */
   readonly order: number;
+  /** When its author put a refused row away; 0: not. */
+  readonly dismissed: number;
 }
-export const UNSENT: Marks = { sent: 0, code: '', ref: '', order: 0 };
+export const UNSENT: Marks = { sent: 0, code: '', ref: '', order: 0, dismissed: 0 };
 
-/** `opens`: in the first update of an article made here, what its declaration will say. */
-export type LocalUpdate = UpdateRow & Marks & { readonly opens: Declaration | null };
+/** Words of this person that the portal does not take any more, with the title of the article that they were for. */
+export interface Aside {
+  readonly title: string;
+  readonly text: string;
+}
+
+/**
+ * `opens`: in the first update of an article made here, what its declaration will say. `aside`: in the first update that was
+ * kept aside, the words of all of them.
+ */
+export type LocalUpdate = UpdateRow &
+  Marks & { readonly opens: Declaration | null; readonly aside: Aside | null };
 export type LocalDecision = DecisionRow & Marks;
 /** `name`: as it was attached here; the article may name it later, or otherwise. Empty for rows from elsewhere. */
 export type LocalFile = FileRow & Marks & { readonly name: string };
@@ -78,7 +90,7 @@ const time = { type: 'number', minimum: 0, maximum: 9_007_199_254_740_991, multi
 const flag = { type: 'boolean' } as const;
 const text = { type: 'string' } as const;
 const any = {} as const;
-const marks = { sent: time, code: key(60), ref: text, order: time } as const;
+const marks = { sent: time, code: key(60), ref: text, order: time, dismissed: time } as const;
 
 /** RxDB's documents show only columns that the schema names, so all are named; those that no query uses are not described. */
 const named = (collection: SyncedCollection): Record<string, object> =>
@@ -144,6 +156,7 @@ const SCHEMAS = {
       ...marks,
       update: text,
       opens: any,
+      aside: any,
     },
     [['articleId', 'at'], ['sent', 'held', 'order'], 'code'],
   ),

@@ -3,6 +3,7 @@ import type { DeskDatabase, LocalDecision, LocalUpdate } from './database.ts';
 import { statusOf } from './decisions/project.ts';
 import type { Deriver } from './desk/deriver.ts';
 import type { Directory } from './directory.ts';
+import type { Departures } from './documents/departures.ts';
 import type { Documents } from './documents/documents.ts';
 import type { Holding } from './documents/holding.ts';
 import type { Registry } from './documents/registry.ts';
@@ -23,6 +24,7 @@ export interface WatchContext {
   readonly registry: Registry;
   readonly documents: Documents;
   readonly deriver: Deriver;
+  readonly departures: Departures;
   readonly directory: Directory;
   readonly holding: Holding;
   readonly transfers: Transfers;
@@ -34,8 +36,19 @@ export interface WatchContext {
 
 /** Passes on every change of the rows, whether made here or brought by the portal, to all that follows from it. */
 export function watchRows(context: WatchContext): () => void {
-  const { database, tallies, registry, documents, deriver, directory, holding, transfers, topics, log } =
-    context;
+  const {
+    database,
+    tallies,
+    registry,
+    documents,
+    deriver,
+    departures,
+    directory,
+    holding,
+    transfers,
+    topics,
+    log,
+  } = context;
 
   const later = (work: Promise<unknown>) => {
     work.catch((error: unknown) => log('error', 'rows.follow-up-failed', describe(error)));
@@ -49,6 +62,12 @@ export function watchRows(context: WatchContext): () => void {
   const subscriptions = [
     follow(database.articles, (events) => {
       const ids = idsOf(events, 'id');
+      for (const { operation, documentData } of events) {
+        const { id } = documentData as { id: string };
+        if (operation === 'DELETE')
+          later(documents.inTurn(id, () => departures.depart(id)).then(() => deriver.changed([id])));
+        else departures.returned(id);
+      }
       deriver.changed(ids);
       topics.emit('outbox');
     }),

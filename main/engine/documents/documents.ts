@@ -4,6 +4,7 @@ import {
   containedIn,
   createArticleDoc,
   encodeState,
+  insertedText,
   type NewArticle,
   validateUpdate,
 } from '../../../domain/document/index.ts';
@@ -12,6 +13,7 @@ import type { DeskDatabase, LocalUpdate } from '../database.ts';
 import { UNSENT } from '../database.ts';
 import { diskCode } from '../refused.ts';
 import { dropCovered } from './covering.ts';
+import { LEFT_DESK } from './departures.ts';
 import type { Disk } from './disk.ts';
 import type { NextOrder } from './order.ts';
 import type { Registry } from './registry.ts';
@@ -46,6 +48,8 @@ export interface DocumentsOptions {
   readonly now: () => number;
   readonly nextOrder: NextOrder;
   readonly rights: (articleId: string) => Promise<Rights | undefined>;
+  /** Whether it was here a moment ago. */
+  readonly hasLeft: (articleId: string) => boolean;
   /** A row was written here. */
   readonly onWritten: (row: LocalUpdate) => void;
   readonly announce: (change: Reply<'documents.changed'>, exceptWindow?: string) => void;
@@ -87,6 +91,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
     ...UNSENT,
     order: options.nextOrder(),
     opens: null,
+    aside: null,
   });
 
   /** Writes a row once; a row of this id that is there already is the same one, asked again. */
@@ -109,17 +114,27 @@ export function createDocuments(options: DocumentsOptions): Documents {
     }
   };
 
+  /** The last words of a window whose article has just left: they are kept, and not sent. */
+  const keepAside = async ({ articleId, updateId, update }: Args<'documents.append'>) => {
+    if (!validateUpdate(update).ok) return refuse('malformed-update');
+    const row = rowOf(articleId, updateId, update, false);
+    const aside = { title: '', text: insertedText([update]) };
+    const written = await write({ ...row, sent: now(), code: LEFT_DESK, aside });
+    return ok({ savedAt: written.at });
+  };
+
   const append = async (
-    { articleId, updateId, update }: Args<'documents.append'>,
+    args: Args<'documents.append'>,
     windowId: string,
   ): Promise<Result<Reply<'documents.append'>>> => {
+    const { articleId, updateId, update } = args;
     const before = await database.updates.findOne(updateId).exec();
     if (before) {
       const same = before.articleId === articleId && before.update === Buffer.from(update).toString('base64');
       return same ? ok({ savedAt: before.at }) : refuse('bad-request');
     }
     const rights = await options.rights(articleId);
-    if (!rights) return refuse('article-unknown');
+    if (!rights) return options.hasLeft(articleId) ? keepAside(args) : refuse('article-unknown');
     if (!rights.mayContribute) return refuse('forbidden', { ref: 'WF21' });
     const checked = validateUpdate(update);
     if (!checked.ok) return refuse('malformed-update', { detail: { reason: checked.error.detail.reason } });

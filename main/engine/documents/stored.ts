@@ -9,6 +9,9 @@ import type { DeskDatabase } from '../database.ts';
 export async function loadStored(database: DeskDatabase, articleId: string): Promise<Y.Doc> {
   const updates = await database.updates.find({ selector: { articleId }, sort: [{ at: 'asc' }] }).exec();
   const snapshot = await database.snapshots.findOne(articleId).exec();
-  const parts = [...(snapshot ? [snapshot.state] : []), ...updates.map((row) => row.update)];
+  const parts = [
+    ...(snapshot ? [snapshot.state] : []),
+    ...updates.filter((row) => row.dismissed === 0).map((row) => row.update),
+  ];
   return loadDoc(parts.map((part) => Buffer.from(part, 'base64')));
 }

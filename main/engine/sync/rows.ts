@@ -54,8 +54,11 @@ export const NEVER_SENT_HERE = 1;
 export function fromPortal(collection: SyncedCollection, row: Row, sent: number): Row {
   const stored = bare(collection, row);
   if (!SYNCED[collection].push) return stored;
-  const marks = { sent, code: '', ref: '', order: 0 };
-  const own: Partial<Record<SyncedCollection, Row>> = { updates: { opens: null }, files: { name: '' } };
+  const marks = { sent, code: '', ref: '', order: 0, dismissed: 0 };
+  const own: Partial<Record<SyncedCollection, Row>> = {
+    updates: { opens: null, aside: null },
+    files: { name: '' },
+  };
   return { ...stored, ...marks, ...own[collection] };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DeskDatabase } from '../database.ts';
-import type { Log } from '../log.ts';
+import { describe, type Log } from '../log.ts';
 import type { Session } from '../session/session.ts';
 import type { Topics } from '../topics.ts';
 import { createPortalApi, type PortalApi } from './api.ts';
@@ -18,6 +18,8 @@ export interface Sync {
   /** Begins anew: RxDB's replication stands still for ever after a write of its own failed. */
   restart(): Promise<void>;
   resync(collections: readonly string[]): void;
+  /** Sends what waits; for rows that RxDB takes for sent. */
+  send(): void;
   /** Ids of rows that are on their way now. */
   readonly sending: () => ReadonlySet<string>;
   lastAcceptedAt(): number | null;
@@ -35,6 +37,8 @@ export interface SyncOptions {
   readonly personId: string;
   readonly portalUrl: string;
   readonly firstPauseMs?: number | undefined;
+  /** The portal was reached (null), or why not: a code. */
+  readonly onContact: (problem: string | null) => void;
   /** The portal does not know this article: what was sent of it stays here. */
   readonly onUndeclared: (articleId: string) => Promise<void>;
 }
@@ -43,10 +47,14 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 export function createSync(options: SyncOptions): Sync {
   const { database, session, log, now, topics, deskId, personId } = options;
-  const link = createLink({
+  const link: Link = createLink({
     now,
     log,
-    onChange: () => topics.emit('connection'),
+    onChange: () => {
+      const { online, problem } = link.state();
+      if (online || problem !== null) options.onContact(online ? null : problem);
+      topics.emit('connection');
+    },
     ...(options.firstPauseMs === undefined ? {} : { firstPauseMs: options.firstPauseMs }),
   });
   const api = createPortalApi(session);
@@ -117,9 +125,13 @@ export function createSync(options: SyncOptions): Sync {
     link,
     start() {
       replication = replicate();
+      this.send();
       const onOpen = () => replication?.resync();
       const onChanged = (collections: readonly string[]) => replication?.resync(collections);
       listening = listenToPortal({ api, link, log, onOpen, onChanged }, stopping.signal);
+    },
+    send: () => {
+      outgoing.send().catch((error: unknown) => log('info', 'sync.not-sent', describe(error)));
     },
     resync: (collections) => replication?.resync(collections),
     // Without the portal an attempt is under way now and then; to a person it waits.

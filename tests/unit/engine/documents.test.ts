@@ -170,6 +170,7 @@ describe('a disk that takes nothing', () => {
     const rights = async () => ({ mayEdit: true, mayContribute: true, held: false });
     const documents = createDocuments({
       nextOrder: () => 1,
+      hasLeft: () => false,
       database,
       registry,
       disk,
