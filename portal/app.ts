@@ -17,16 +17,18 @@ import { publicRoutes } from './public/routes.ts';
 import { languageOf } from './public/sentences.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { presenceRoutes } from './routes/presence.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { Compactor } from './snapshots/compactor.ts';
 import { Announcer } from './storage/announcer.ts';
 import type { Db } from './storage/database.ts';
 import type { FileStore } from './storage/fileStore.ts';
 import { Organisations } from './storage/organisations.ts';
 import { PresenceHub } from './sync/presence.ts';
-import { startRejudging } from './sync/rejudge.ts';
+import { rejudgeOpen } from './sync/rejudge.ts';
 import { StreamHub } from './sync/stream.ts';
 
 export interface AppOptions {
@@ -62,6 +64,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
     files: options.files,
     organisations: new Organisations(options.db),
     documents: new DocumentCache(),
+    onText: (organisationId, document) => compactor.consider(organisationId, document),
     announcer,
     now: options.now,
     log: app.log,
@@ -69,6 +72,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
     publicUrl: options.publicUrl,
     announce: (organisationId, collections) => announcer.announce(organisationId, collections),
   };
+  const compactor = new Compactor(portal);
   const stream = new StreamHub(announcer, options.now);
   const presence = new PresenceHub(announcer, stream, options.now);
 
@@ -99,21 +103,26 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   sessionRoutes(app, portal);
   syncRoutes(app, portal, stream);
   presenceRoutes(app, portal, presence);
+  peopleRoutes(app, portal);
   fileRoutes(app, portal);
   await uploadRoutes(app, portal);
   await publicRoutes(app, portal);
 
-  let stopRejudging = async () => {};
+  let rejudging: Promise<void> = Promise.resolve();
   app.addHook('onReady', async () => {
     await announcer.start();
-    stopRejudging = startRejudging(portal);
+    await compactor.start();
+    rejudging = rejudgeOpen(portal).catch((error: unknown) =>
+      app.log.error({ err: error }, 'open proposals were not judged again'),
+    );
   });
   app.addHook('preClose', async () => {
     presence.close();
     stream.close();
   });
   app.addHook('onClose', async () => {
-    await stopRejudging();
+    await rejudging;
+    await compactor.close();
     await announcer.close();
   });
   return { app, portal };

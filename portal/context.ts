@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { SyncedCollection } from '../domain/contracts/index.ts';
-import type { DocumentCache } from './decisions/documents.ts';
+import type { DocumentCache, LoadedDocument } from './decisions/documents.ts';
 import type { Announcer } from './storage/announcer.ts';
 import type { Db } from './storage/database.ts';
 import type { FileStore } from './storage/fileStore.ts';
@@ -12,6 +12,8 @@ export interface Portal {
   readonly files: FileStore;
   readonly organisations: Organisations;
   readonly documents: DocumentCache;
+  /** Text of an article was committed: what follows from it is done later. */
+  readonly onText: (organisationId: string, document: LoadedDocument) => void;
   readonly announcer: Announcer;
   /** The portal's clock, in milliseconds since 1970. */
   readonly now: () => number;

@@ -63,6 +63,8 @@ export const ConnectionState = Strict({
   sending: Type.Integer(),
   /** Articles kept only on this machine because they are not declared. */
   heldHere: Type.Integer(),
+  /** Why reading and deciding wait for the portal: it was not reached for longer than it allows, or the account is off. */
+  lockedBy: Nullable(Type.Enum(['offline-too-long', 'account-inactive'])),
   /** Last time the portal took something. */
   lastAcceptedAt: Nullable(Instant),
   /** Why not online: a code, when known. */
@@ -345,17 +347,34 @@ export const OutboxItem = Strict({
   kind: Type.Enum(['text', 'decision', 'file']),
   action: Nullable(Action),
   fileName: Nullable(Type.String()),
-  state: Type.Enum(['held', 'waiting', 'sending', 'waiting-at-portal', 'accepted', 'refused']),
+  state: Type.Enum(['held', 'waiting', 'sending', 'waiting-at-portal', 'accepted', 'refused', 'dismissed']),
   at: Instant,
   size: Type.Integer(),
   sentBytes: Type.Integer(),
   code: Nullable(Type.String()),
   ref: Nullable(Type.String()),
+  /** Words of this person that are kept aside because the article has left the desk. */
+  keptText: Nullable(Type.String()),
+  /** Whether it can be sent once more as it is. */
+  maySendAgain: Type.Boolean(),
 });
 export type OutboxItem = Static<typeof OutboxItem>;
 
 export const outbox = {
   list: query(Nothing, Strict({ items: Type.Array(OutboxItem) })),
+  /** Puts away what the portal did not take; it stays in the list as `dismissed`. Refused text leaves the article here. */
+  dismiss: request(Strict({ id: Type.String({ maxLength: 300 }) }), Nothing, [
+    'not-found',
+    'article-open',
+    'not-saved',
+    'disk-full',
+  ]),
+  /** Lets what the portal did not take wait once more. */
+  sendAgain: request(Strict({ id: Type.String({ maxLength: 300 }) }), Nothing, [
+    'not-found',
+    'not-saved',
+    'disk-full',
+  ]),
 } as const;
 
 // ---------- preferences ----------

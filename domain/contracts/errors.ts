@@ -24,6 +24,8 @@ export const ERROR_STATUS = {
   'portal-error': 502,
   'portal-garbage': 502,
   'desk-too-old': 426,
+  'portal-too-old': 502,
+  'offline-too-long': 403,
   // the local disk
   'disk-full': 507,
   'store-damaged': 500,
@@ -34,6 +36,8 @@ export const ERROR_STATUS = {
   'malformed-update': 400,
   'article-unknown': 404,
   'article-exists': 409,
+  'left-desk': 410,
+  'article-open': 409,
   'category-unknown': 400,
   'source-not-approved': 409,
   // decisions

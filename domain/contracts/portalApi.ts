@@ -1,5 +1,5 @@
-import { type Static, type TSchema, Type } from 'typebox';
-import { Id, Instant, Nullable, Strict } from './define.ts';
+import { type Static, Type } from 'typebox';
+import { Id, Instant, Strict } from './define.ts';
 import { PersonInfo } from './rows.ts';
 
 /** The portal's HTTP interface, as desk and portal both use it. All bodies are JSON, all under `/api`. */
@@ -37,7 +37,15 @@ export const SessionReply = Strict({
 export type SessionReply = Static<typeof SessionReply>;
 
 /** Place in the feed of one collection; strictly ordered, never skips a row that commits late. */
-export const Checkpoint = Strict({ sequence: Type.Integer({ minimum: 0 }), id: Type.String() });
+export const Checkpoint = Strict({
+  sequence: Type.Integer({ minimum: 0 }),
+  id: Type.String(),
+  /** Number of the person's roles and unit under which the desk came here. */
+  scope: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** Earlier ones, joined by dots, whose rows still have to be put right, and how far the desk had come under them. */
+  was: Type.Optional(Type.String()),
+  since: Type.Optional(Type.Integer({ minimum: 0 })),
+});
 export type Checkpoint = Static<typeof Checkpoint>;
 
 /** `GET /api/sync/<collection>?sequence=&id=&limit=` */
@@ -45,14 +53,10 @@ export const PullQuery = Strict({
   sequence: Type.Integer({ minimum: 0, default: 0 }),
   id: Type.String({ default: '' }),
   limit: Type.Integer({ minimum: 1, maximum: 1000, default: 200 }),
+  scope: Type.Integer({ minimum: 0, maximum: 2_000_000_000, default: 0 }),
+  was: Type.String({ maxLength: 200, pattern: '^(\\d{1,9}(\\.\\d{1,9})*)?$', default: '' }),
+  since: Type.Integer({ minimum: 0, default: 0 }),
 });
-/** Rows have the collection's shape plus `_deleted`. */
-export const PullReply = <T extends TSchema>(row: T) =>
-  Strict({
-    documents: Type.Array(Type.Intersect([row, Type.Object({ _deleted: Type.Boolean() })])),
-    checkpoint: Nullable(Checkpoint),
-  });
-
 /** `POST /api/sync/<collection>`: `{rows: [{newDocumentState, assumedMasterState?}]}` as RxDB's replication sends. */
 export const PushReply = Strict({
   /** Current states of rows that the portal holds differently; RxDB resolves them. */

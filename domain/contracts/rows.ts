@@ -22,6 +22,23 @@ export const UpdateRow = Strict({
 });
 export type UpdateRow = Static<typeof UpdateRow>;
 
+/** The portal's state of an article in place of the updates that it covers; one per article, replaced as a whole. */
+export const SnapshotRow = Strict({
+  /** The article's. */
+  id: Id,
+  articleId: Id,
+  /** Portal clock. */
+  madeAt: Instant,
+  /** How many updates it stands for, and the last of them in the portal's order of arrival. */
+  updates: Type.Integer({ minimum: 1 }),
+  through: Type.Integer({ minimum: 1 }),
+  /** Of the text that it holds. */
+  fingerprint: Sha256,
+  /** The whole document as one Yjs update in V2 encoding. */
+  state: Type.String({ maxLength: 64_000_000 }),
+});
+export type SnapshotRow = Static<typeof SnapshotRow>;
+
 export const ACTIONS = [
   'declare',
   'submit',
@@ -147,12 +164,19 @@ export const UnitInfo = Strict({
 });
 export type UnitInfo = Static<typeof UnitInfo>;
 
-export const OrganisationInfo = Strict({ id: Id, name: Bilingual, profileId: Type.String() });
+export const OrganisationInfo = Strict({
+  id: Id,
+  name: Bilingual,
+  profileId: Type.String(),
+  /** For how many days a desk may go on without having reached the portal. */
+  offlineDays: Type.Optional(Type.Integer({ minimum: 1 })),
+});
 export type OrganisationInfo = Static<typeof OrganisationInfo>;
 
 /** Collections that cross the network, and which way. */
 export const SYNCED = {
   articles: { schema: ArticleRow, push: false },
+  snapshots: { schema: SnapshotRow, push: false },
   updates: { schema: UpdateRow, push: true },
   decisions: { schema: DecisionRow, push: true },
   files: { schema: FileRow, push: true },

@@ -1,5 +1,6 @@
 export { canonicalise, contentBoundTo, fingerprint } from './canonical.ts';
 export { compareContents, compareWords } from './compare.ts';
+export { containedIn, insertedText, isIncomplete } from './contains.ts';
 export { createArticleDoc, writeBody } from './create.ts';
 export { editText, setField, setFile, setMeta, shiftCursor, type TextEdit, textEdit } from './edit.ts';
 export { bodyLines, plainText, wordCount } from './plainText.ts';

@@ -13,6 +13,7 @@ import {
   type Declaration,
   type DirectoryRow,
   type FileRow,
+  type SnapshotRow,
   SYNCED,
   type SyncedCollection,
   type UpdateRow,
@@ -28,11 +29,25 @@ export interface Marks {
   /** Code of the portal's refusal; empty when there is none. */
   readonly code: string;
   readonly ref: string;
+  /** Place among what this desk wrote (`documents/order.ts`); 0: before everything. */
+  readonly order: number;
+  /** When its author put a refused row away; 0: not. */
+  readonly dismissed: number;
 }
-export const UNSENT: Marks = { sent: 0, code: '', ref: '' };
+export const UNSENT: Marks = { sent: 0, code: '', ref: '', order: 0, dismissed: 0 };
 
-/** `opens`: in the first update of an article made here, what its declaration will say. */
-export type LocalUpdate = UpdateRow & Marks & { readonly opens: Declaration | null };
+/** Words of this person that the portal does not take any more, with the title of the article that they were for. */
+export interface Aside {
+  readonly title: string;
+  readonly text: string;
+}
+
+/**
+ * `opens`: in the first update of an article made here, what its declaration will say. `aside`: in the first update that was
+ * kept aside, the words of all of them.
+ */
+export type LocalUpdate = UpdateRow &
+  Marks & { readonly opens: Declaration | null; readonly aside: Aside | null };
 export type LocalDecision = DecisionRow & Marks;
 /** `name`: as it was attached here; the article may name it later, or otherwise. Empty for rows from elsewhere. */
 export type LocalFile = FileRow & Marks & { readonly name: string };
@@ -61,6 +76,7 @@ export interface StoredDeskRow {
 export interface Collections {
   readonly articles: RxCollection<ArticleRow>;
   readonly desk: RxCollection<StoredDeskRow>;
+  readonly snapshots: RxCollection<SnapshotRow>;
   readonly updates: RxCollection<LocalUpdate>;
   readonly decisions: RxCollection<LocalDecision>;
   readonly files: RxCollection<LocalFile>;
@@ -74,7 +90,7 @@ const time = { type: 'number', minimum: 0, maximum: 9_007_199_254_740_991, multi
 const flag = { type: 'boolean' } as const;
 const text = { type: 'string' } as const;
 const any = {} as const;
-const marks = { sent: time, code: key(60), ref: text } as const;
+const marks = { sent: time, code: key(60), ref: text, order: time, dismissed: time } as const;
 
 /** RxDB's documents show only columns that the schema names, so all are named; those that no query uses are not described. */
 const named = (collection: SyncedCollection): Record<string, object> =>
@@ -129,9 +145,20 @@ const SCHEMAS = {
       ['inPublished', 'updatedAt'],
     ],
   ),
+  snapshots: schema<SnapshotRow>({ ...named('snapshots'), id, state: text }, []),
   updates: schema<LocalUpdate>(
-    { ...named('updates'), id, articleId: key(120), at: time, ...marks, update: text, opens: any },
-    [['articleId', 'at'], 'sent', 'code'],
+    {
+      ...named('updates'),
+      id,
+      articleId: key(120),
+      at: time,
+      held: flag,
+      ...marks,
+      update: text,
+      opens: any,
+      aside: any,
+    },
+    [['articleId', 'at'], ['sent', 'held', 'order'], 'code'],
   ),
   decisions: schema<LocalDecision>(
     {
@@ -185,6 +212,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<DeskDataba
     await database.addCollections({
       articles: { schema: SCHEMAS.articles, conflictHandler: conflictHandler('articles', now) },
       desk: { schema: SCHEMAS.desk },
+      snapshots: { schema: SCHEMAS.snapshots, conflictHandler: conflictHandler('snapshots', now) },
       updates: { schema: SCHEMAS.updates, conflictHandler: conflictHandler('updates', now) },
       decisions: { schema: SCHEMAS.decisions, conflictHandler: conflictHandler('decisions', now) },
       files: { schema: SCHEMAS.files, conflictHandler: conflictHandler('files', now) },

@@ -14,6 +14,7 @@ const NOT_SIGNED_IN: ConnectionState = {
   waiting: 0,
   sending: 0,
   heldHere: 0,
+  lockedBy: null,
   lastAcceptedAt: null,
   problem: 'not-signed-in',
   nextTryAt: null,
@@ -32,7 +33,12 @@ export function createHandlers(engine: {
 }): Handlers {
   const { session, preferences, reachability } = engine;
   const work = engine.workspace;
-  const noOne = async () => refuse('not-signed-in');
+  /** The work for reading and deciding: not while it waits for the portal. Writing down what is on the screen is never refused for that. */
+  const desk = () => {
+    const workspace = work();
+    return workspace?.lockedBy() === null ? workspace : null;
+  };
+  const noOne = async () => refuse(work()?.lockedBy() ?? 'not-signed-in');
 
   return {
     'session.state': { topics: () => ['session'], read: async () => ok(session.state()) },
@@ -56,7 +62,7 @@ export function createHandlers(engine: {
 
     'articles.list': {
       topics: () => ['desk'],
-      read: async (args) => ok((await work()?.list(args)) ?? { total: 0, offset: args.offset, rows: [] }),
+      read: async (args) => ok((await desk()?.list(args)) ?? { total: 0, offset: args.offset, rows: [] }),
     },
     'articles.counts': {
       topics: () => ['desk'],
@@ -65,19 +71,19 @@ export function createHandlers(engine: {
           (typeof VIEWS)[number],
           number
         >;
-        return ok((await work()?.counts()) ?? none);
+        return ok((await desk()?.counts()) ?? none);
       },
     },
     'articles.detail': {
       topics: ({ articleId }) => [`article:${articleId}`, 'desk'],
-      read: async ({ articleId }) => work()?.detail(articleId) ?? noOne(),
+      read: async ({ articleId }) => desk()?.detail(articleId) ?? noOne(),
     },
-    'articles.create': { run: async (args) => work()?.create(args) ?? noOne() },
-    'articles.createTranslation': { run: async (args) => work()?.createTranslation(args) ?? noOne() },
+    'articles.create': { run: async (args) => desk()?.create(args) ?? noOne() },
+    'articles.createTranslation': { run: async (args) => desk()?.createTranslation(args) ?? noOne() },
 
     'documents.open': {
       readOnly: true,
-      run: async ({ articleId }, { windowId }) => work()?.documents.open(articleId, windowId) ?? noOne(),
+      run: async ({ articleId }, { windowId }) => desk()?.documents.open(articleId, windowId) ?? noOne(),
     },
     'documents.close': {
       run: async ({ articleId }, { windowId }) => {
@@ -101,8 +107,8 @@ export function createHandlers(engine: {
       read: async ({ articleId }) => ok({ others: [...(work()?.presence.others(articleId) ?? [])] }),
     },
 
-    'decisions.propose': { run: async (args) => work()?.propose(args) ?? noOne() },
-    'decisions.compare': { readOnly: true, run: async (args) => work()?.compare(args) ?? noOne() },
+    'decisions.propose': { run: async (args) => desk()?.propose(args) ?? noOne() },
+    'decisions.compare': { readOnly: true, run: async (args) => desk()?.compare(args) ?? noOne() },
 
     'files.begin': { run: async (args, { windowId }) => work()?.receive.begin(args, windowId) ?? noOne() },
     'files.chunk': { run: async (args) => work()?.receive.chunk(args) ?? noOne() },
@@ -113,7 +119,7 @@ export function createHandlers(engine: {
         return ok(NOTHING);
       },
     },
-    'files.read': { readOnly: true, run: async (args) => work()?.readFile(args) ?? noOne() },
+    'files.read': { readOnly: true, run: async (args) => desk()?.readFile(args) ?? noOne() },
 
     'directory.all': {
       topics: () => ['directory'],
@@ -132,6 +138,8 @@ export function createHandlers(engine: {
       topics: () => ['outbox', 'desk'],
       read: async () => ok((await work()?.outbox()) ?? { items: [] }),
     },
+    'outbox.dismiss': { run: async ({ id }) => work()?.dismiss(id) ?? noOne() },
+    'outbox.sendAgain': { run: async ({ id }) => work()?.sendAgain(id) ?? noOne() },
     'preferences.get': { topics: () => ['preferences'], read: async () => ok(preferences.get()) },
     'preferences.set': { run: (change) => preferences.set(change) },
   };

@@ -3,6 +3,7 @@ import type { DeskDatabase, LocalDecision, LocalUpdate } from './database.ts';
 import { statusOf } from './decisions/project.ts';
 import type { Deriver } from './desk/deriver.ts';
 import type { Directory } from './directory.ts';
+import type { Departures } from './documents/departures.ts';
 import type { Documents } from './documents/documents.ts';
 import type { Holding } from './documents/holding.ts';
 import type { Registry } from './documents/registry.ts';
@@ -10,7 +11,6 @@ import type { UpdateTally } from './documents/tally.ts';
 import type { Transfers } from './files/transfers.ts';
 import { describe, type Log } from './log.ts';
 import type { Session } from './session/session.ts';
-import type { Sync } from './sync/sync.ts';
 import type { Topics } from './topics.ts';
 
 interface RowEvent {
@@ -24,10 +24,10 @@ export interface WatchContext {
   readonly registry: Registry;
   readonly documents: Documents;
   readonly deriver: Deriver;
+  readonly departures: Departures;
   readonly directory: Directory;
   readonly holding: Holding;
   readonly transfers: Transfers;
-  readonly sync: Sync;
   readonly session: Session;
   readonly topics: Topics;
   readonly log: Log;
@@ -42,10 +42,10 @@ export function watchRows(context: WatchContext): () => void {
     registry,
     documents,
     deriver,
+    departures,
     directory,
     holding,
     transfers,
-    sync,
     topics,
     log,
   } = context;
@@ -62,19 +62,36 @@ export function watchRows(context: WatchContext): () => void {
   const subscriptions = [
     follow(database.articles, (events) => {
       const ids = idsOf(events, 'id');
+      for (const { operation, documentData } of events) {
+        const { id } = documentData as { id: string };
+        if (operation === 'DELETE')
+          later(documents.inTurn(id, () => departures.depart(id)).then(() => deriver.changed([id])));
+        else departures.returned(id);
+      }
       deriver.changed(ids);
       topics.emit('outbox');
     }),
+    follow(database.snapshots, (events) => {
+      for (const { operation, documentData } of events) {
+        const { id } = documentData as { id: string };
+        if (operation === 'DELETE') registry.drop(id);
+        else later(documents.snapshotReceived(id));
+      }
+      deriver.changed(idsOf(events, 'id'));
+    }),
     follow(database.updates, (events) => {
       const arrived: LocalUpdate[] = [];
+      const gone = new Set<string>();
       for (const { operation, documentData } of events) {
         const row = documentData as LocalUpdate;
         if (operation === 'DELETE') {
           tallies.forget(row);
-          registry.drop(row.articleId);
+          // One that a snapshot covers goes without its bytes: the text stays the same.
+          if (row.update !== '') gone.add(row.articleId);
         } else tallies.note(row);
         if (operation === 'INSERT') arrived.push(row);
       }
+      for (const articleId of gone) registry.drop(articleId);
       deriver.changed(idsOf(events, 'articleId'));
       topics.emit('outbox', 'connection');
       later(documents.received(arrived));
@@ -82,7 +99,6 @@ export function watchRows(context: WatchContext): () => void {
     follow(database.decisions, (events) => {
       deriver.changed(idsOf(events, 'articleId'));
       topics.emit('outbox', 'connection');
-      sync.decisionsChanged();
       for (const { documentData } of events) {
         const row = documentData as LocalDecision;
         if (row.action !== 'declare' || row.deskId !== context.deskId || statusOf(row) !== 'refused')

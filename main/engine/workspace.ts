@@ -21,16 +21,20 @@ import { detail } from './desk/detail.ts';
 import { type Facts, readFacts } from './desk/facts.ts';
 import { counts, list } from './desk/lists.ts';
 import { listOutbox, RECENT_MS } from './desk/outbox.ts';
+import { createOutboxActions } from './desk/outboxActions.ts';
 import { createDirectory } from './directory.ts';
+import { createDepartures } from './documents/departures.ts';
 import { createDisk } from './documents/disk.ts';
 import { createDocuments, type Rights } from './documents/documents.ts';
 import { createHolding } from './documents/holding.ts';
+import { countOrder } from './documents/order.ts';
 import { createRegistry } from './documents/registry.ts';
 import { createUpdateTally } from './documents/tally.ts';
 import { openFileStore } from './files/fileStore.ts';
 import { createReceive, type Receive } from './files/receive.ts';
 import { createTransfers } from './files/transfers.ts';
 import { describe, type Log } from './log.ts';
+import { openOfflineTerm } from './offlineTerm.ts';
 import { openDeskSearch } from './search/index.ts';
 import type { Session, SignedIn } from './session/session.ts';
 import { createSync } from './sync/sync.ts';
@@ -38,6 +42,9 @@ import type { Topics } from './topics.ts';
 import { watchRows } from './watchRows.ts';
 
 const READ_BYTES = 1024 * 1024;
+
+/** Where the portal has not said for how many days a desk may stay away. */
+const OFFLINE_DAYS = 30;
 
 export interface WorkspaceOptions {
   /** Of this person at this portal alone. */
@@ -77,6 +84,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
   const tallies = await createUpdateTally(database, { deskId, takenSince: now() - RECENT_MS });
   const registry = createRegistry(database);
   const store = await openFileStore(join(folder, 'files'));
+  const nextOrder = await countOrder(database);
   const holding = createHolding(database);
   await holding.reconcile();
   const deriver = createDeriver({ context: { database, tallies, registry, directory, deskId }, topics, log });
@@ -127,13 +135,16 @@ export async function openWorkspace(options: WorkspaceOptions) {
     );
   };
 
+  const departures = createDepartures({ database, registry, tallies, store, now });
   const documents = createDocuments({
+    hasLeft: departures.hasLeft,
     database,
     registry,
     disk,
     deskId,
     authorId: person.id,
     now,
+    nextOrder,
     rights,
     announce: options.announce,
     onWritten: (row) => {
@@ -142,7 +153,18 @@ export async function openWorkspace(options: WorkspaceOptions) {
     },
   });
 
+  const term = await openOfflineTerm({
+    folder,
+    now,
+    days: () => directory.all().organisation?.offlineDays ?? OFFLINE_DAYS,
+    onChange: () => topics.emit('connection', 'desk', 'session'),
+    onFailed: (error) => log('warn', 'offline-term.not-written', describe(error)),
+  });
   const sync = createSync({
+    onContact: (problem) => {
+      if (problem === null) term.reached();
+      else if (problem === 'account-inactive') term.ended();
+    },
     database,
     session,
     log,
@@ -182,10 +204,10 @@ export async function openWorkspace(options: WorkspaceOptions) {
     registry,
     documents,
     deriver,
+    departures,
     directory,
     holding,
     transfers,
-    sync,
     session,
     topics,
     log,
@@ -213,6 +235,8 @@ export async function openWorkspace(options: WorkspaceOptions) {
   // Deadlines stand differently on the next day.
   let today = directory.today();
   const calendarTimer = setInterval(() => {
+    term.look();
+    if (sync.link.state().online) term.reached();
     if (directory.today() === today) return;
     today = directory.today();
     topics.emit('desk');
@@ -239,6 +263,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     sending: sync.sending,
     nameOf,
   };
+  const outboxActions = createOutboxActions({ database, registry, now, nextOrder, send: sync.send });
   const articles = createArticles({ database, documents, registry, directory, now, rowOf });
 
   const proposing: ProposeOptions = {
@@ -246,6 +271,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     disk,
     deskId,
     now,
+    nextOrder,
     release: holding.release,
     openCase: async (articleId) => {
       const facts = await factsOf(articleId);
@@ -320,6 +346,11 @@ export async function openWorkspace(options: WorkspaceOptions) {
       return bytes ? ok({ bytes, size }) : refuse('file-unknown');
     },
 
+    /** Why reading and deciding wait for the next contact with the portal; null when they don't. */
+    lockedBy: term.lockedBy,
+
+    ...outboxActions,
+
     outbox: async () => ({ items: await listOutbox(outboxContext) }),
 
     async connection(): Promise<ConnectionState> {
@@ -328,6 +359,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
       const held = items.filter((item) => item.state === 'held').map((item) => item.articleId);
       return {
         ...sync.link.state(),
+        lockedBy: term.lockedBy(),
         waiting: number('waiting') + number('sending'),
         sending: number('sending'),
         heldHere: new Set(held).size,

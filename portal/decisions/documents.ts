@@ -16,6 +16,11 @@ export interface LoadedDocument {
   readonly articleId: string;
   readonly doc: Doc;
   readonly lastArrival: number;
+  /** Updates since the snapshot that are part of it. */
+  readonly loose: { readonly updates: number; readonly bytes: number };
+  /** Last arrival that the snapshot before them covers, and its size; 0 when there is none. */
+  readonly through: number;
+  readonly snapshotBytes: number;
   readonly content: ArticleContent;
   readonly fingerprint: string;
   readonly stateVector: Uint8Array;
@@ -33,19 +38,52 @@ export class DocumentCache {
   readonly #kept = new Map<string, LoadedDocument>();
 
   async load(tx: Tx, organisationId: string, articleId: string): Promise<LoadedDocument> {
-    const known = this.#kept.get(`${organisationId}/${articleId}`);
+    const kept = this.#kept.get(`${organisationId}/${articleId}`);
+    const known = kept?.through === (await this.#through(tx, organisationId, articleId)) ? kept : undefined;
+    const snapshot = known ? undefined : await this.#snapshot(tx, organisationId, articleId);
+    const since = known?.lastArrival ?? snapshot?.through ?? 0;
     const rows = await tx
       .selectFrom('updates')
       .select(['content', 'arrival'])
       .where('organisation_id', '=', organisationId)
       .where('article_id', '=', articleId)
-      .where('arrival', '>', known?.lastArrival ?? 0)
+      .where('arrival', '>', since)
       .orderBy('arrival')
       .execute();
     if (known && rows.length === 0) return known;
-    const before = known ? [encodeState(known.doc)] : [];
+    const before = known ? [encodeState(known.doc)] : snapshot ? [snapshot.content] : [];
     const doc = loadDoc([...before, ...rows.map((row) => row.content)]);
-    return describe(articleId, doc, rows.at(-1)?.arrival ?? 0);
+    const bytes = rows.reduce((sum, row) => sum + row.content.byteLength, 0);
+    return {
+      ...describe(articleId, doc),
+      lastArrival: rows.at(-1)?.arrival ?? since,
+      loose: {
+        updates: (known?.loose.updates ?? 0) + rows.length,
+        bytes: (known?.loose.bytes ?? 0) + bytes,
+      },
+      through: known?.through ?? snapshot?.through ?? 0,
+      snapshotBytes: known?.snapshotBytes ?? snapshot?.content.byteLength ?? 0,
+    };
+  }
+
+  /** A document is believed only beside the snapshot that it was loaded with: a later one may cover updates that it never had. */
+  async #through(tx: Tx, organisationId: string, articleId: string): Promise<number> {
+    const row = await tx
+      .selectFrom('snapshots')
+      .select('through')
+      .where('organisation_id', '=', organisationId)
+      .where('id', '=', articleId)
+      .executeTakeFirst();
+    return row?.through ?? 0;
+  }
+
+  #snapshot(tx: Tx, organisationId: string, articleId: string) {
+    return tx
+      .selectFrom('snapshots')
+      .select(['through', 'content'])
+      .where('organisation_id', '=', organisationId)
+      .where('id', '=', articleId)
+      .executeTakeFirst();
   }
 
   /** After the commit of the transaction in which it was loaded. */
@@ -62,12 +100,14 @@ export class DocumentCache {
   }
 }
 
-function describe(articleId: string, doc: Doc, lastArrival: number): LoadedDocument {
+function describe(
+  articleId: string,
+  doc: Doc,
+): Omit<LoadedDocument, 'lastArrival' | 'loose' | 'through' | 'snapshotBytes'> {
   const content = readContent(doc);
   return {
     articleId,
     doc,
-    lastArrival,
     content,
     fingerprint: fingerprint(content),
     stateVector: stateVector(doc),

@@ -16,13 +16,6 @@ type DecisionRecord = Selectable<DecisionTable>;
 /** Codes that keep a decision open: it is judged again when more has arrived. */
 const WAITING: ReadonlySet<string> = new Set(['waiting-for-text', 'waiting-for-files']);
 
-/**
- * For how long a proposal waits for deletions of its author. A state vector names insertions only: when proposer and
- * portal have the same ones and yet another text, either the proposer's own deletions are still on their way or
- * somebody else deleted what the proposer saw.
- */
-export const DELETIONS_MAY_FOLLOW_MS = 10_000;
-
 /** One locked article within one transaction: everything that is decided about it goes through here. */
 export class ArticleCase {
   readonly #portal: Portal;
@@ -160,13 +153,9 @@ export class ArticleCase {
     );
   }
 
-  #hasArrived({ state_vector: seen, fingerprint, arrived_at: arrivedAt }: DecisionRecord): boolean {
-    if (seen === null) return true;
-    const { document } = this;
-    if (document === null || !covers(document.stateVector, seen)) return false;
-    const onlyDeletionsDiffer =
-      fingerprint !== null && fingerprint !== document.fingerprint && covers(seen, document.stateVector);
-    return !onlyDeletionsDiffer || this.#portal.now() - arrivedAt >= DELETIONS_MAY_FOLLOW_MS;
+  /** Desks send text in front of the decisions on it, so once the insertions are here the deletions are too. */
+  #hasArrived({ state_vector: seen }: DecisionRecord): boolean {
+    return seen === null || (this.document !== null && covers(this.document.stateVector, seen));
   }
 
   async #carryOut(decision: DecisionRecord, verdict: Verdict, at: number): Promise<void> {
@@ -257,7 +246,7 @@ export class ArticleCase {
   /** Desks that may see the article from now on have passed its rows in the feed: the rows take new places. */
   async #sendAllAgain(): Promise<void> {
     this.#feed.touch('articles', this.#articleId);
-    for (const table of ['updates', 'decisions', 'files'] as const) {
+    for (const table of ['updates', 'snapshots', 'decisions', 'files'] as const) {
       const rows = await this.#tx
         .selectFrom(table)
         .select('id')

@@ -11,6 +11,8 @@ import type { Organisation } from '../storage/organisations.ts';
 export interface SignedIn {
   readonly person: PersonInfo;
   readonly actor: Actor;
+  /** Number of the person's present roles and unit. */
+  readonly scope: number;
   readonly organisation: Organisation;
   readonly sessionId: string;
   readonly expiresAt: number;
@@ -56,6 +58,7 @@ export function signedInGuard(portal: Portal) {
     known.set(request, {
       person: personInfo(person),
       actor: { id: person.id, roles: person.roles, unitId: person.unit_id, active: person.active },
+      scope: person.scope,
       organisation: await portal.organisations.get(person.organisation_id),
       sessionId: claims.sessionId,
       expiresAt: claims.expiresAt,

@@ -46,7 +46,8 @@ export function syncRoutes(app: FastifyInstance, portal: Portal, stream: StreamH
 
   for (const collection of SYNCED_COLLECTIONS) {
     const { schema, push: isPushed } = SYNCED[collection];
-    const document = Type.Object({ ...schema.properties, _deleted: Type.Boolean() });
+    // A row that leaves a desk comes as its id and its article's alone.
+    const document = Type.Partial(Type.Object({ ...schema.properties, _deleted: Type.Boolean() }));
     app.get<{ Querystring: Static<typeof PullQuery> }>(
       `/api/sync/${collection}`,
       {
@@ -56,15 +57,19 @@ export function syncRoutes(app: FastifyInstance, portal: Portal, stream: StreamH
           summary: `Rows of ${collection} after a checkpoint`,
           querystring: PullQuery,
           response: {
-            200: Strict({ documents: Type.Array(document), checkpoint: Nullable(Checkpoint) }),
+            200: Strict({
+              documents: Type.Array(document),
+              checkpoint: Nullable(Checkpoint),
+              more: Type.Boolean(),
+            }),
             400: ErrorBody,
             401: ErrorBody,
           },
         },
       },
       (request) => {
-        const { organisation, actor } = signedIn(request);
-        return pull(portal.db, organisation.id, actor, collection, request.query);
+        const { organisation, actor, scope } = signedIn(request);
+        return pull(portal.db, organisation.id, { actor, scope }, collection, request.query);
       },
     );
     if (!isPushed) continue;

@@ -14,6 +14,9 @@ export interface NewOrganisation {
   readonly people: readonly (PersonInfo & { readonly password: string })[];
 }
 
+/** For how many days a desk may stay away, until an administrator says otherwise. */
+const OFFLINE_DAYS = 30;
+
 /** Founds an organisation with its units, people and rules, all or nothing. Throws if its profile or calendar is unsound. */
 export async function foundOrganisation(portal: Portal, organisation: NewOrganisation): Promise<void> {
   const { id, profile, calendar } = organisation;
@@ -40,6 +43,7 @@ export async function foundOrganisation(portal: Portal, organisation: NewOrganis
         profile: JSON.stringify(profile),
         calendar: JSON.stringify(calendar),
         created_at: portal.now(),
+        offline_days: OFFLINE_DAYS,
       })
       .execute();
     await tx
@@ -73,7 +77,7 @@ export async function foundOrganisation(portal: Portal, organisation: NewOrganis
       {
         id: 'organisation',
         kind: 'organisation' as const,
-        data: { id, name: organisation.name, profileId: profile.id },
+        data: { id, name: organisation.name, profileId: profile.id, offlineDays: OFFLINE_DAYS },
       },
       { id: 'profile', kind: 'profile' as const, data: profile },
       { id: 'calendar', kind: 'calendar' as const, data: calendar },

@@ -16,6 +16,8 @@ export interface OrganisationTable {
   profile: Json<object>;
   calendar: Json<object>;
   created_at: number;
+  /** For how many days a desk may go on without having reached the portal. */
+  offline_days: Generated<number>;
 }
 
 export interface UnitTable {
@@ -35,6 +37,18 @@ export interface PersonTable {
   unit_id: string;
   active: boolean;
   password_hash: string;
+  /** Rises with every change of roles or unit. */
+  scope: Generated<number>;
+}
+
+/** What somebody was up to a change of roles or unit. */
+export interface PersonScopeTable {
+  organisation_id: string;
+  person_id: string;
+  scope: number;
+  roles: Role[];
+  unit_id: string;
+  until: number;
 }
 
 export interface SessionTable {
@@ -94,6 +108,35 @@ export interface UpdateTable {
   /** Order of arrival, for loading. */
   arrival: Generated<number>;
   sequence: Sequence;
+}
+
+/** The state of an article, in place of all updates up to `through` in order of arrival. */
+export interface SnapshotTable {
+  organisation_id: string;
+  /** The article's. */
+  id: string;
+  article_id: string;
+  content: Buffer;
+  fingerprint: string;
+  /** How many updates it stands for. */
+  updates: number;
+  through: number;
+  made_at: number;
+  sequence: Sequence;
+}
+
+/** Who sent the updates that a snapshot covers: one row for neighbouring updates of one author at one desk. */
+export interface ContributionTable {
+  organisation_id: string;
+  article_id: string;
+  first_arrival: number;
+  last_arrival: number;
+  author_id: string;
+  desk_id: string;
+  first_arrived_at: number;
+  last_arrived_at: number;
+  updates: number;
+  bytes: number;
 }
 
 export interface DecisionTable {
@@ -182,10 +225,13 @@ export interface Database {
   organisations: OrganisationTable;
   units: UnitTable;
   people: PersonTable;
+  person_scopes: PersonScopeTable;
   sessions: SessionTable;
   session_tokens: SessionTokenTable;
   articles: ArticleTable;
   updates: UpdateTable;
+  snapshots: SnapshotTable;
+  contributions: ContributionTable;
   decisions: DecisionTable;
   files: FileTable;
   stored_files: StoredFileTable;

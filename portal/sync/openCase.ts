@@ -28,6 +28,9 @@ export async function withCase<T>(
     opened = await new ArticleCase(portal, organisation, tx, feed, articleId).open();
     return work(opened, tx, feed);
   });
-  if (opened?.document) portal.documents.keep(organisation.id, opened.document);
+  if (opened?.document) {
+    portal.documents.keep(organisation.id, opened.document);
+    portal.onText(organisation.id, opened.document);
+  }
   return value;
 }

@@ -2,199 +2,117 @@ import type { Static } from 'typebox';
 import type { Checkpoint, PullQuery, SyncedCollection } from '../../domain/contracts/index.ts';
 import { type Actor, maySee } from '../../domain/workflow/index.ts';
 import type { Db } from '../storage/database.ts';
-import { articleRow, BLANK, decisionRow, directoryRow, fileRow, updateRow } from './rows.ts';
-
-type Whose = Parameters<typeof maySee>[1];
-
-/** A row of the feed with what decides who may see it. */
-interface Found {
-  readonly id: string;
-  readonly sequence: number;
-  /** Null: belongs to no article that is declared. */
-  readonly article: (Whose & { readonly publishedAt: number | null }) | null;
-  /** Whose own proposal it is: shown to that person even if the article never came to be. */
-  readonly ownerId: string | null;
-  readonly document: Record<string, unknown>;
-}
+import { type Found, READERS, type Whose } from './readFeed.ts';
+import { scopesOf } from './scopes.ts';
 
 export interface Pulled {
-  readonly documents: (Record<string, unknown> & { _deleted: boolean })[];
+  readonly documents: Record<string, unknown>[];
   readonly checkpoint: Checkpoint | null;
+  /** There is more: the page was cut because of its size. */
+  readonly more: boolean;
+}
+
+/** Whose desk asks: the person, and the number of the person's present role and unit (`scopes.ts`). */
+export interface Reader {
+  readonly actor: Actor;
+  readonly scope: number;
+}
+
+/** A page is cut when it has so many characters of content: a few rows of a long article can weigh more than thousands of others. */
+const PAGE_CHARACTERS = 4 * 1024 * 1024;
+
+/** Where in the feed a desk is, and what else has to be told of rows that it has passed. */
+interface Walk {
+  readonly sequence: number;
+  readonly id: string;
+  /** Earlier roles and units under which the desk may have got rows; empty when there is nothing to put right. */
+  readonly was: readonly number[];
+  /** Up to here the desk had come under those. */
+  readonly since: number;
 }
 
 /**
- * The rows after a checkpoint that this person's desk may hold, at most `limit`. Fewer than `limit` only at the end
- * of the feed. Rows that the person may not see are passed over; what may have been on the desk before goes out as
- * deleted, without its content.
+ * The rows after a checkpoint that this person's desk may hold, at most `limit`; fewer only at the end of the feed, or when `more` says so. Rows that
+ * the person may not see are passed over; what may have been on the desk before goes out as deleted, without its content.
+ *
+ * A checkpoint names the scope under which it was reached. If the person has another role or unit by now, the desk walks through the feed once
+ * more and gets of what it had passed only the differences: what may be seen now and could not before, and the other way round.
  */
 export async function pull(
   db: Db,
   organisationId: string,
-  actor: Actor,
+  { actor, scope }: Reader,
   collection: SyncedCollection,
   query: Static<typeof PullQuery>,
 ): Promise<Pulled> {
+  let walk = walkOf(query, scope);
+  const before = await scopesOf(db, organisationId, actor.id, walk.was);
   const documents: Pulled['documents'] = [];
-  let checkpoint: Checkpoint | null = query.sequence > 0 ? { sequence: query.sequence, id: query.id } : null;
-  while (documents.length < query.limit) {
-    const wanted = query.limit - documents.length;
-    const found = await READERS[collection](db, organisationId, checkpoint?.sequence ?? 0, wanted);
+  let characters = 0;
+  const { read, pageRows } = READERS[collection];
+  const answer = (more: boolean): Pulled => ({
+    documents,
+    checkpoint: walk.sequence > 0 || query.sequence > 0 ? checkpointOf(walk, scope) : null,
+    more,
+  });
+  for (;;) {
+    const found = await read(db, organisationId, walk.sequence, pageRows);
     for (const row of found) {
-      const sight = sightOf(actor, row);
-      if (sight === 'whole') documents.push({ ...row.document, _deleted: false });
-      if (sight === 'gone') documents.push({ ...row.document, ...BLANK[collection], _deleted: true });
+      const document = shown(row, sightOf(row, actor, before, row.sequence <= walk.since));
+      walk = { ...walk, sequence: row.sequence, id: row.id };
+      if (document === null) continue;
+      documents.push(document);
+      characters += row.size;
+      if (documents.length === query.limit) return answer(false);
+      if (characters >= PAGE_CHARACTERS) return answer(true);
     }
-    const last = found.at(-1);
-    if (last) checkpoint = { sequence: last.sequence, id: last.id };
-    if (found.length < wanted) break;
+    if (found.length < pageRows) {
+      walk = { ...walk, was: [], since: 0 };
+      return answer(false);
+    }
   }
-  return { documents, checkpoint };
 }
 
-function sightOf(actor: Actor, row: Found): 'whole' | 'gone' | 'none' {
-  if (row.ownerId === actor.id) return 'whole';
-  if (row.article === null) return row.ownerId === null ? 'whole' : 'none';
-  if (maySee(actor, row.article)) return 'whole';
-  const mayHaveSeen =
-    row.article.publishedAt !== null && maySee(actor, { ...row.article, state: 'published', submittedAt: 0 });
-  return mayHaveSeen ? 'gone' : 'none';
+function walkOf(query: Static<typeof PullQuery>, scope: number): Walk {
+  const { sequence, id } = query;
+  const was = query.was === '' ? [] : query.was.split('.').map(Number);
+  const reached = query.scope === 0 ? scope : query.scope;
+  if (reached === scope || sequence === 0) return { sequence, id, was, since: query.since };
+  return { sequence: 0, id: '', was: [...was, reached], since: Math.max(query.since, sequence) };
 }
 
-type Reader = (db: Db, organisationId: string, after: number, limit: number) => Promise<Found[]>;
+function checkpointOf({ sequence, id, was, since }: Walk, scope: number): Checkpoint {
+  return { sequence, id, scope, was: was.join('.'), since };
+}
 
-const whose = (row: {
-  a_unit_id: string | null;
-  a_channel: 'vi' | 'en' | null;
-  a_state: Whose['state'] | null;
-  a_submitted_at: number | null;
-  a_published_at: number | null;
-}): Found['article'] =>
-  row.a_unit_id === null || row.a_channel === null || row.a_state === null
-    ? null
-    : {
-        unitId: row.a_unit_id,
-        channel: row.a_channel,
-        state: row.a_state,
-        submittedAt: row.a_submitted_at,
-        publishedAt: row.a_published_at,
-      };
+type Sight = 'whole' | 'thin' | 'gone' | 'none';
 
-const WHOSE = [
-  'articles.unit_id as a_unit_id',
-  'articles.channel as a_channel',
-  'articles.state as a_state',
-  'articles.submitted_at as a_submitted_at',
-  'articles.published_at as a_published_at',
-] as const;
+function sightOf(row: Found, actor: Actor, before: readonly Actor[], isPassed: boolean): Sight {
+  const isOwn = row.ownerId === actor.id;
+  if (row.article === null) {
+    if (isPassed) return 'none';
+    return isOwn || row.ownerId === null ? 'whole' : 'none';
+  }
+  const { article } = row;
+  if (maySee(actor, article)) {
+    const isKnown = isPassed && before.every((one) => maySee(one, article));
+    return isKnown ? 'none' : 'whole';
+  }
+  const wasSeen = [actor, ...before].some((one) => mayHaveSeen(one, article));
+  // Verdicts on own proposals are told to who made them, without the text.
+  if (isOwn) return isPassed && !wasSeen ? 'none' : 'thin';
+  return wasSeen ? 'gone' : 'none';
+}
 
-const READERS: Readonly<Record<SyncedCollection, Reader>> = {
-  async articles(db, organisationId, after, limit) {
-    const rows = await db
-      .selectFrom('articles')
-      .selectAll()
-      .where('organisation_id', '=', organisationId)
-      .where('sequence', '>', after)
-      .orderBy('sequence')
-      .limit(limit)
-      .execute();
-    return rows.map((row) => ({
-      id: row.id,
-      sequence: row.sequence,
-      article: {
-        unitId: row.unit_id,
-        channel: row.channel,
-        state: row.state,
-        submittedAt: row.submitted_at,
-        publishedAt: row.published_at,
-      },
-      ownerId: null,
-      document: articleRow(row),
-    }));
-  },
-  async updates(db, organisationId, after, limit) {
-    const rows = await db
-      .selectFrom('updates')
-      .leftJoin('articles', (join) =>
-        join
-          .onRef('articles.organisation_id', '=', 'updates.organisation_id')
-          .onRef('articles.id', '=', 'updates.article_id'),
-      )
-      .selectAll('updates')
-      .select(WHOSE)
-      .where('updates.organisation_id', '=', organisationId)
-      .where('updates.sequence', '>', after)
-      .orderBy('updates.sequence')
-      .limit(limit)
-      .execute();
-    return rows.map((row) => ({
-      id: row.id,
-      sequence: row.sequence,
-      article: whose(row),
-      ownerId: null,
-      document: updateRow(row),
-    }));
-  },
-  async decisions(db, organisationId, after, limit) {
-    const rows = await db
-      .selectFrom('decisions')
-      .leftJoin('articles', (join) =>
-        join
-          .onRef('articles.organisation_id', '=', 'decisions.organisation_id')
-          .onRef('articles.id', '=', 'decisions.article_id'),
-      )
-      .selectAll('decisions')
-      .select(WHOSE)
-      .where('decisions.organisation_id', '=', organisationId)
-      .where('decisions.sequence', '>', after)
-      .orderBy('decisions.sequence')
-      .limit(limit)
-      .execute();
-    return rows.map((row) => ({
-      id: row.id,
-      sequence: row.sequence,
-      article: whose(row),
-      ownerId: row.actor_id,
-      document: decisionRow(row),
-    }));
-  },
-  async files(db, organisationId, after, limit) {
-    const rows = await db
-      .selectFrom('files')
-      .leftJoin('articles', (join) =>
-        join
-          .onRef('articles.organisation_id', '=', 'files.organisation_id')
-          .onRef('articles.id', '=', 'files.article_id'),
-      )
-      .selectAll('files')
-      .select(WHOSE)
-      .where('files.organisation_id', '=', organisationId)
-      .where('files.sequence', '>', after)
-      .orderBy('files.sequence')
-      .limit(limit)
-      .execute();
-    return rows.map((row) => ({
-      id: row.id,
-      sequence: row.sequence,
-      article: whose(row),
-      ownerId: null,
-      document: fileRow(row),
-    }));
-  },
-  async directory(db, organisationId, after, limit) {
-    const rows = await db
-      .selectFrom('directory')
-      .selectAll()
-      .where('organisation_id', '=', organisationId)
-      .where('sequence', '>', after)
-      .orderBy('sequence')
-      .limit(limit)
-      .execute();
-    return rows.map((row) => ({
-      id: row.id,
-      sequence: row.sequence,
-      article: null,
-      ownerId: null,
-      document: directoryRow(row),
-    }));
-  },
-};
+/** Now, or while it was published. */
+const mayHaveSeen = (actor: Actor, article: Whose): boolean =>
+  maySee(actor, article) ||
+  (article.publishedAt !== null && maySee(actor, { ...article, state: 'published', submittedAt: 0 }));
+
+function shown(row: Found, sight: Sight): Record<string, unknown> | null {
+  if (sight === 'none') return null;
+  if (sight === 'whole') return { ...row.document(), _deleted: false };
+  if (sight === 'thin') return { ...row.document(), content: null, stateVector: null, _deleted: false };
+  const { id, articleId } = row;
+  return articleId === null ? { id, _deleted: true } : { id, articleId, _deleted: true };
+}

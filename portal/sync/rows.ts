@@ -4,6 +4,7 @@ import type {
   DecisionRow,
   DirectoryRow,
   FileRow,
+  SnapshotRow,
   UpdateRow,
 } from '../../domain/contracts/index.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   DecisionTable,
   DirectoryTable,
   FileTable,
+  SnapshotTable,
   UpdateTable,
 } from '../storage/tables.ts';
 
@@ -56,6 +58,18 @@ export function updateRow(row: Selectable<UpdateTable>): UpdateRow {
   };
 }
 
+export function snapshotRow(row: Selectable<SnapshotTable>): SnapshotRow {
+  return {
+    id: row.id,
+    articleId: row.article_id,
+    madeAt: row.made_at,
+    updates: row.updates,
+    through: row.through,
+    fingerprint: row.fingerprint,
+    state: row.content.toString('base64'),
+  };
+}
+
 export function decisionRow(row: Selectable<DecisionTable>): DecisionRow {
   return {
     id: row.id,
@@ -96,21 +110,3 @@ export function fileRow(row: Selectable<FileTable>): FileRow {
 export function directoryRow(row: Selectable<DirectoryTable>): DirectoryRow {
   return { id: row.id, kind: row.kind, data: row.data };
 }
-
-/** What stands in for a row that leaves a desk: its id and nothing of its content. */
-export const BLANK = {
-  articles: {
-    title: '',
-    summary: '',
-    fingerprint: null,
-    contributors: [],
-    publishedFingerprint: null,
-    publicPath: null,
-    due: null,
-    reason: null,
-  },
-  updates: { update: '' },
-  decisions: { content: null, stateVector: null, reason: null, fingerprint: null },
-  files: {},
-  directory: {},
-} as const;

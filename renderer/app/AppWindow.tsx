@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Bridge } from '../../domain/contracts/wire.ts';
 import { DocumentsProvider } from '../data/documents.tsx';
 import { EngineProvider, useQuery, useShell } from '../data/engine.tsx';
-import { SignInScreen } from '../features/signin/index.ts';
+import { LockedScreen, SignInScreen } from '../features/signin/index.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
 import { applyLanguage } from './i18n.ts';
@@ -54,7 +54,10 @@ function Localised({ children }: { readonly children: ReactNode }) {
 
 function Gate() {
   const { value: session } = useQuery('session.state', {});
+  const { value: connection } = useQuery('connection.state', {});
   if (!session) return <div className="gate" aria-busy="true" />;
   if (session.status === 'signed-out' || !session.person) return <SignInScreen session={session} />;
+  const lockedBy = connection?.lockedBy ?? null;
+  if (lockedBy !== null) return <LockedScreen session={session} lockedBy={lockedBy} />;
   return <Frame key={session.person.id} session={session} person={session.person} />;
 }

@@ -6,6 +6,7 @@ import { BOUND_TO_TEXT } from '../../../domain/workflow/index.ts';
 import type { DeskDatabase, LocalDecision } from '../database.ts';
 import { UNSENT } from '../database.ts';
 import type { Disk } from '../documents/disk.ts';
+import type { NextOrder } from '../documents/order.ts';
 import { diskCode } from '../refused.ts';
 import { packContent } from './evidence.ts';
 import { type Case, judge } from './judge.ts';
@@ -15,6 +16,7 @@ export interface ProposeOptions {
   readonly disk: Disk;
   readonly deskId: string;
   readonly now: () => number;
+  readonly nextOrder: NextOrder;
   /** The article with its text; undefined when this desk does not have it. */
   readonly openCase: (articleId: string) => Promise<{ readonly case: Case; readonly doc: Y.Doc } | undefined>;
   /** Lets go what was held back of an article. */
@@ -71,6 +73,7 @@ export async function propose(
     stateAfter: null,
     version: null,
     ...UNSENT,
+    order: options.nextOrder(),
   };
   try {
     const { error } = await disk.write(() => database.decisions.bulkInsert([row]));

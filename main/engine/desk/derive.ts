@@ -109,11 +109,13 @@ function marksOf(facts: Facts, me: string): SyncFields {
   ).length;
   const unsent = pendingUpdates + pendingFiles + pending.filter((decision) => decision.sent === 0).length;
   const own = decisions.filter((decision) => decision.actorId === me);
+  const isOpen = (row: { readonly dismissed: number }) => row.dismissed === 0;
   const last = own.at(-1);
-  const refusedDecision = last && statusOf(last) === 'refused' ? codeOf(last) : null;
+  const refusedDecision = last && isOpen(last) && statusOf(last) === 'refused' ? codeOf(last) : null;
   const refusedText = [...(tally?.refused.values() ?? [])].at(-1)?.code ?? null;
-  const refusedFile = files.find((file) => file.code !== '')?.code ?? null;
-  const notTaken = refusedText ?? refusedFile ?? (last && last.code !== '' ? last.code : null);
+  const refusedFile = files.find((file) => isOpen(file) && file.code !== '')?.code ?? null;
+  const notTaken =
+    refusedText ?? refusedFile ?? (last && isOpen(last) && last.code !== '' ? last.code : null);
   const savedAt = tally?.savedAt ?? null;
   const sync = local ? 'local' : unsent > 0 ? 'waiting' : notTaken !== null ? 'refused' : 'received';
   return {

@@ -34,6 +34,13 @@ export async function readFacts(
   ]);
   const decisions = byArticle(decisionRows.map((row) => row.toJSON() as LocalDecision));
   const files = byArticle(fileRows.map((row) => row.toJSON() as LocalFile));
+  // Own declarations stay when an article leaves the desk, its text does not.
+  const rowless = articleIds.filter((id) => !rows.has(id) && decisions.has(id));
+  const withText = new Set<string>();
+  for (const articleId of rowless) {
+    const one = await database.updates.findOne({ selector: { articleId, code: '' } }).exec();
+    if (one) withText.add(articleId);
+  }
   const found = new Map<string, Facts>();
   for (const articleId of articleIds) {
     const facts = factsOf(deskId, articleId, {
@@ -41,6 +48,7 @@ export async function readFacts(
       decisions: decisions.get(articleId) ?? [],
       files: files.get(articleId) ?? [],
       tally: tallies.get(articleId),
+      hasText: withText.has(articleId),
     });
     if (facts) found.set(articleId, facts);
   }
@@ -60,7 +68,13 @@ function byArticle<T extends { readonly articleId: string }>(rows: readonly T[])
 function factsOf(
   deskId: string,
   articleId: string,
-  read: Pick<Facts, 'decisions' | 'files' | 'tally'> & { readonly row: ArticleRow | undefined },
+  {
+    hasText,
+    ...read
+  }: Pick<Facts, 'decisions' | 'files' | 'tally'> & {
+    readonly row: ArticleRow | undefined;
+    readonly hasText: boolean;
+  },
 ): Facts | undefined {
   const { decisions, tally } = read;
   const pending = decisions.filter((decision) => isPending(decision, deskId));
@@ -68,7 +82,11 @@ function factsOf(
   // Taken, but the portal's row has not come down yet.
   const taken = decisions.find(
     (one) =>
-      one.action === 'declare' && one.deskId === deskId && one.status === 'accepted' && one.code === '',
+      hasText &&
+      one.action === 'declare' &&
+      one.deskId === deskId &&
+      one.status === 'accepted' &&
+      one.code === '',
   );
   const waiting = pending.find((one) => one.action === 'declare');
   const declared = taken ?? waiting;

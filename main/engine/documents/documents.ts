@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Args, Declaration, Reply } from '../../../domain/contracts/index.ts';
 import {
+  containedIn,
   createArticleDoc,
   encodeState,
+  insertedText,
   type NewArticle,
   validateUpdate,
 } from '../../../domain/document/index.ts';
@@ -10,7 +12,10 @@ import { ok, type Result, refuse } from '../../../domain/lib/result.ts';
 import type { DeskDatabase, LocalUpdate } from '../database.ts';
 import { UNSENT } from '../database.ts';
 import { diskCode } from '../refused.ts';
+import { dropCovered } from './covering.ts';
+import { LEFT_DESK } from './departures.ts';
 import type { Disk } from './disk.ts';
+import type { NextOrder } from './order.ts';
 import type { Registry } from './registry.ts';
 
 /** Whether the person at this desk may open and write an article; undefined when the desk does not have it. */
@@ -28,6 +33,8 @@ export interface Documents {
   create(articleId: string, opens: Declaration, article: Omit<NewArticle, 'clientId'>): Promise<Result<void>>;
   /** Brings updates that came from elsewhere into the open documents. */
   received(rows: readonly LocalUpdate[]): Promise<void>;
+  /** Brings a snapshot into the document if it is in memory; lets go of the updates that it covers. */
+  snapshotReceived(articleId: string): Promise<void>;
   /** Work on one article goes one after the other. */
   inTurn<T>(articleId: string, work: () => Promise<T>): Promise<T>;
 }
@@ -39,11 +46,17 @@ export interface DocumentsOptions {
   readonly deskId: string;
   readonly authorId: string;
   readonly now: () => number;
+  readonly nextOrder: NextOrder;
   readonly rights: (articleId: string) => Promise<Rights | undefined>;
+  /** Whether it was here a moment ago. */
+  readonly hasLeft: (articleId: string) => boolean;
   /** A row was written here. */
   readonly onWritten: (row: LocalUpdate) => void;
   readonly announce: (change: Reply<'documents.changed'>, exceptWindow?: string) => void;
 }
+
+/** A snapshot has many authors; what it brings comes from elsewhere. */
+const SNAPSHOT_AUTHOR = 'portal';
 
 /**
  * The texts. An update is answered when its row is in a committed transaction, synced to disk; then it is told to the other windows.
@@ -76,7 +89,9 @@ export function createDocuments(options: DocumentsOptions): Documents {
     held,
     update: Buffer.from(update.buffer, update.byteOffset, update.byteLength).toString('base64'),
     ...UNSENT,
+    order: options.nextOrder(),
     opens: null,
+    aside: null,
   });
 
   /** Writes a row once; a row of this id that is there already is the same one, asked again. */
@@ -99,17 +114,27 @@ export function createDocuments(options: DocumentsOptions): Documents {
     }
   };
 
+  /** The last words of a window whose article has just left: they are kept, and not sent. */
+  const keepAside = async ({ articleId, updateId, update }: Args<'documents.append'>) => {
+    if (!validateUpdate(update).ok) return refuse('malformed-update');
+    const row = rowOf(articleId, updateId, update, false);
+    const aside = { title: '', text: insertedText([update]) };
+    const written = await write({ ...row, sent: now(), code: LEFT_DESK, aside });
+    return ok({ savedAt: written.at });
+  };
+
   const append = async (
-    { articleId, updateId, update }: Args<'documents.append'>,
+    args: Args<'documents.append'>,
     windowId: string,
   ): Promise<Result<Reply<'documents.append'>>> => {
+    const { articleId, updateId, update } = args;
     const before = await database.updates.findOne(updateId).exec();
     if (before) {
       const same = before.articleId === articleId && before.update === Buffer.from(update).toString('base64');
       return same ? ok({ savedAt: before.at }) : refuse('bad-request');
     }
     const rights = await options.rights(articleId);
-    if (!rights) return refuse('article-unknown');
+    if (!rights) return options.hasLeft(articleId) ? keepAside(args) : refuse('article-unknown');
     if (!rights.mayContribute) return refuse('forbidden', { ref: 'WF21' });
     const checked = validateUpdate(update);
     if (!checked.ok) return refuse('malformed-update', { detail: { reason: checked.error.detail.reason } });
@@ -149,6 +174,17 @@ export function createDocuments(options: DocumentsOptions): Documents {
         await write({ ...rowOf(articleId, firstUpdateId(articleId), firstUpdate, true), opens });
         registry.drop(articleId);
         return ok(undefined);
+      }),
+    snapshotReceived: (articleId) =>
+      inTurn(articleId, async () => {
+        const snapshot = await database.snapshots.findOne(articleId).exec();
+        if (!snapshot) return;
+        const update = new Uint8Array(Buffer.from(snapshot.state, 'base64'));
+        const doc = await registry.peek(articleId);
+        if (doc && !containedIn(doc)(update) && (await registry.apply(articleId, update))) {
+          if (registry.isOpen(articleId)) announce({ articleId, update, authorId: SNAPSHOT_AUTHOR });
+        }
+        await dropCovered({ database, deskId: options.deskId, now }, articleId);
       }),
     received: async (rows) => {
       for (const row of rows) {

@@ -1,5 +1,6 @@
 import type { DeskDatabase, LocalDecision } from '../database.ts';
 import { statusOf } from '../decisions/project.ts';
+import { LEFT_DESK } from './departures.ts';
 
 /** Keeps on this machine what was not declared, and lets it go once it is (TB21 Điều 5.2, 14.1; VP17 15.1). */
 export interface Holding {
@@ -32,7 +33,9 @@ export function createHolding(database: DeskDatabase): Holding {
     if (await isDeclared(articleId)) return;
     for (const collection of [database.updates, database.files]) {
       const rows = await collection.find({ selector: { articleId } }).exec();
-      const loose = rows.filter((row) => row.code !== '' || (!row.held && row.sent === 0));
+      const loose = rows.filter(
+        (row) => row.code !== LEFT_DESK && (row.code !== '' || (!row.held && row.sent === 0)),
+      );
       await Promise.all(loose.map((row) => row.incrementalPatch({ held: true, sent: 0, code: '', ref: '' })));
     }
   };

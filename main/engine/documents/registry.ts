@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
-import { inspectBody, loadDoc } from '../../../domain/document/index.ts';
+import { inspectBody } from '../../../domain/document/index.ts';
 import type { DeskDatabase } from '../database.ts';
+import { loadStored } from './stored.ts';
 
 interface Entry {
   readonly doc: Promise<Y.Doc>;
@@ -32,11 +33,6 @@ export function createRegistry(database: DeskDatabase): Registry {
   const entries = new Map<string, Entry>();
   let clock = 0;
 
-  const load = async (articleId: string): Promise<Y.Doc> => {
-    const rows = await database.updates.find({ selector: { articleId }, sort: [{ at: 'asc' }] }).exec();
-    return loadDoc(rows.map((row) => Buffer.from(row.update, 'base64')));
-  };
-
   const tidy = () => {
     const idle = [...entries].filter(([, entry]) => entry.windows.size === 0);
     idle.sort(([, a], [, b]) => b.usedAt - a.usedAt);
@@ -50,7 +46,12 @@ export function createRegistry(database: DeskDatabase): Registry {
       known.usedAt = clock;
       return known;
     }
-    const entry: Entry = { doc: load(articleId), windows: new Set(), isSound: null, usedAt: clock };
+    const entry: Entry = {
+      doc: loadStored(database, articleId),
+      windows: new Set(),
+      isSound: null,
+      usedAt: clock,
+    };
     entry.doc.catch(() => {
       if (entries.get(articleId) === entry) entries.delete(articleId);
     });

@@ -1,5 +1,5 @@
 import type { Declaration } from '../../../domain/contracts/rows.ts';
-import type { DeskDatabase, LocalUpdate } from '../database.ts';
+import type { Aside, DeskDatabase, LocalUpdate } from '../database.ts';
 import { NEVER_SENT_HERE } from '../sync/rows.ts';
 
 /** What this desk knows of an article's updates without reading their bytes. */
@@ -13,7 +13,13 @@ export interface ArticleTally {
   /** Updates that the portal refused. */
   readonly refused: Map<
     string,
-    { readonly code: string; readonly ref: string; readonly at: number; readonly size: number }
+    {
+      readonly code: string;
+      readonly ref: string;
+      readonly at: number;
+      readonly size: number;
+      readonly aside: Aside | null;
+    }
   >;
   /** For an article made here and not declared: what its declaration will say. */
   opens: { readonly declaration: Declaration; readonly createdBy: string } | null;
@@ -24,6 +30,8 @@ export interface UpdateTally {
   all(): ReadonlyMap<string, ArticleTally>;
   /** Takes a row in its new state. */
   note(row: LocalUpdate): void;
+  /** The article has gone from this desk: what it made here is past, what was kept aside stays. */
+  settle(articleId: string): void;
   /** The row has gone from this desk. */
   forget(row: LocalUpdate): void;
 }
@@ -44,7 +52,14 @@ export async function createUpdateTally(
     tally.savedAt = Math.max(tally.savedAt ?? 0, row.at);
     if (row.sent === 0) tally.waiting.set(row.id, { size, at: row.at, authorId: row.authorId });
     else tally.waiting.delete(row.id);
-    if (row.code !== '') tally.refused.set(row.id, { code: row.code, ref: row.ref, at: row.sent, size });
+    if (row.code !== '' && row.dismissed === 0)
+      tally.refused.set(row.id, {
+        code: row.code,
+        ref: row.ref,
+        at: row.sent,
+        size,
+        aside: row.aside,
+      });
     else tally.refused.delete(row.id);
     if (row.sent > 0 && row.code === '' && row.deskId === options.deskId && row.sent !== NEVER_SENT_HERE)
       tally.takenAt = Math.max(tally.takenAt ?? 0, row.sent);
@@ -58,6 +73,12 @@ export async function createUpdateTally(
     get: (articleId) => tallies.get(articleId),
     all: () => tallies,
     note,
+    settle: (articleId) => {
+      const tally = tallies.get(articleId);
+      if (!tally) return;
+      tally.opens = null;
+      tally.takenAt = null;
+    },
     forget: (row) => {
       tallies.get(row.articleId)?.waiting.delete(row.id);
       tallies.get(row.articleId)?.refused.delete(row.id);

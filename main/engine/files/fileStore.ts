@@ -19,6 +19,8 @@ export interface FileStore {
   /** At most `length` bytes from `offset`. Null when it is not here. */
   read(sha256: string, offset: number, length: number): Promise<Uint8Array | null>;
   incoming(): Promise<IncomingFile>;
+  /** Removes what nothing names any more. */
+  remove(sha256: string): Promise<void>;
 }
 
 /** Opens the store in a folder and removes what was left half-way. */
@@ -62,6 +64,7 @@ export async function openFileStore(folder: string): Promise<FileStore> {
         await handle.close();
       }
     },
+    remove: (sha256) => rm(pathOf(sha256), { force: true }),
     incoming: async () => {
       const temporary = join(incomingFolder, `${randomBytes(12).toString('hex')}.part`);
       return createIncoming(await open(temporary, 'wx', 0o600), temporary, place);

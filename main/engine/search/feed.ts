@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { RxCollection } from 'rxdb';
-import { bodyLines, type FieldValue, loadDoc, readContent } from '../../../domain/document/index.ts';
+import { bodyLines, type FieldValue, readContent } from '../../../domain/document/index.ts';
 import type { DeskDatabase, LocalFile, StoredDeskRow } from '../database.ts';
 import type { KeptRow } from '../desk/derive.ts';
+import { loadStored } from '../documents/stored.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import { describe, type Log } from '../log.ts';
 import { fileText, isReadable } from './extract/index.ts';
@@ -113,6 +114,7 @@ export function startFeed(options: FeedOptions): Feed {
   const subscriptions = [
     follow(database.desk, 'id'),
     follow(database.updates, 'articleId'),
+    follow(database.snapshots, 'id'),
     follow(database.files, 'articleId'),
   ];
 
@@ -141,8 +143,9 @@ interface Source {
 /** Which state of an article this is, told without reading its text: the row, how many updates it has, which files are here. */
 async function sourceOf({ database, store }: FeedOptions, row: KeptRow): Promise<Source> {
   const selector = { articleId: row.id };
-  const [updates, fileRows] = await Promise.all([
+  const [updates, snapshot, fileRows] = await Promise.all([
     database.updates.count({ selector }).exec(),
+    database.snapshots.findOne(row.id).exec(),
     database.files.find({ selector }).exec(),
   ]);
   const here = new Set<string>();
@@ -151,7 +154,7 @@ async function sourceOf({ database, store }: FeedOptions, row: KeptRow): Promise
   const { unitId, categoryId, projectedState, channel, updatedAt, publishedAt, due, fingerprint } = row;
   const told = [unitId, categoryId, projectedState, channel, updatedAt, publishedAt, due?.date, fingerprint];
   const version = createHash('sha256')
-    .update(JSON.stringify([...told, updates, [...here].sort()]))
+    .update(JSON.stringify([...told, updates, snapshot?.through, [...here].sort()]))
     .digest('base64url')
     .slice(0, 22);
   return { version, here };
@@ -164,10 +167,7 @@ async function searchDocOf(
   { version, here }: Source,
 ): Promise<SearchDoc> {
   const { database } = options;
-  const updates = await database.updates
-    .find({ selector: { articleId: row.id }, sort: [{ at: 'asc' }] })
-    .exec();
-  const content = readContent(loadDoc(updates.map((update) => Buffer.from(update.update, 'base64'))));
+  const content = readContent(await loadStored(database, row.id));
   const attachments: string[] = [];
   let left = MAX_FILE_TEXT;
   for (const file of content.files) {

@@ -9,6 +9,7 @@ const forEach = <T>(
   make: (properties: Record<string, TSchema>) => T,
 ): Readonly<Record<SyncedCollection, T>> => ({
   articles: make(SYNCED.articles.schema.properties),
+  snapshots: make(SYNCED.snapshots.schema.properties),
   updates: make(SYNCED.updates.schema.properties),
   decisions: make(SYNCED.decisions.schema.properties),
   files: make(SYNCED.files.schema.properties),
@@ -23,6 +24,12 @@ export function bare(collection: SyncedCollection, row: Row): Row {
   for (const key of KEYS[collection]) picked[key] = row[key] ?? null;
   picked._deleted = row._deleted === true;
   return picked;
+}
+
+/** The columns of a row of the portal, to be put over the row here: what this desk notes beside it stays. */
+export function portalColumns(collection: SyncedCollection, row: Row): Row {
+  const { _deleted, id, ...columns } = bare(collection, row);
+  return columns;
 }
 
 function same(a: unknown, b: unknown): boolean {
@@ -47,8 +54,11 @@ export const NEVER_SENT_HERE = 1;
 export function fromPortal(collection: SyncedCollection, row: Row, sent: number): Row {
   const stored = bare(collection, row);
   if (!SYNCED[collection].push) return stored;
-  const marks = { sent, code: '', ref: '' };
-  const own = { articles: {}, updates: { opens: null }, decisions: {}, files: { name: '' }, directory: {} };
+  const marks = { sent, code: '', ref: '', order: 0, dismissed: 0 };
+  const own: Partial<Record<SyncedCollection, Row>> = {
+    updates: { opens: null, aside: null },
+    files: { name: '' },
+  };
   return { ...stored, ...marks, ...own[collection] };
 }
 
@@ -72,7 +82,7 @@ export function isPortalRow(collection: SyncedCollection, row: unknown): row is 
   return Value.Check(CHECKED[collection], row) || Value.Check(GONE, row);
 }
 
-const BLANK: Row = { articleId: '', deskId: '', sha256: '', at: 0, position: 0, proposedAt: 0 };
+const BLANK: Row = { articleId: '', deskId: '', sha256: '', at: 0, position: 0, proposedAt: 0, held: false };
 
 /** A row that has gone may come without its columns; those that are indexed must not be missing. */
 export function withIndexed(collection: SyncedCollection, row: Row): Row {

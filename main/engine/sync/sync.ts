@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { DeskDatabase } from '../database.ts';
-import type { Log } from '../log.ts';
+import { describe, type Log } from '../log.ts';
 import type { Session } from '../session/session.ts';
 import type { Topics } from '../topics.ts';
 import { createPortalApi, type PortalApi } from './api.ts';
 import { createLink, type Link } from './link.ts';
+import { createOutgoing, type Outcome } from './outgoing.ts';
 import { createPresence, type Presence } from './presence.ts';
-import { type PushOutcome, type Replication, startReplication } from './replication.ts';
-import { NEVER_SENT_HERE } from './rows.ts';
+import { type Replication, startReplication } from './replication.ts';
+import { NEVER_SENT_HERE, portalColumns } from './rows.ts';
 import { listenToPortal } from './stream.ts';
 
 /** The exchange with the portal for one store. */
@@ -19,11 +20,11 @@ export interface Sync {
   /** Begins anew: RxDB's replication stands still for ever after a write of its own failed. */
   restart(): Promise<void>;
   resync(collections: readonly string[]): void;
+  /** Sends what waits; for rows that RxDB takes for sent. */
+  send(): void;
   /** Ids of rows that are on their way now. */
   readonly sending: () => ReadonlySet<string>;
   lastAcceptedAt(): number | null;
-  /** A decision was written or answered: what waited for a declaration looks again. */
-  decisionsChanged(): void;
   inSync(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -38,6 +39,8 @@ export interface SyncOptions {
   readonly personId: string;
   readonly portalUrl: string;
   readonly firstPauseMs?: number | undefined;
+  /** The portal was reached (null), or why not: a code. */
+  readonly onContact: (problem: string | null) => void;
   /** The portal does not know this article: what was sent of it stays here. */
   readonly onUndeclared: (articleId: string) => Promise<void>;
 }
@@ -46,37 +49,22 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 export function createSync(options: SyncOptions): Sync {
   const { database, session, log, now, topics, deskId, personId } = options;
-  const link = createLink({
+  const link: Link = createLink({
     now,
     log,
-    onChange: () => topics.emit('connection'),
+    onChange: () => {
+      const { online, problem } = link.state();
+      if (online || problem !== null) options.onContact(online ? null : problem);
+      topics.emit('connection');
+    },
     ...(options.firstPauseMs === undefined ? {} : { firstPauseMs: options.firstPauseMs }),
   });
   const api = createPortalApi(session);
   const presence = createPresence({ api, isOnline: () => link.state().online, topics, log });
   const stopping = new AbortController();
-  const waitingForDecisions = new Set<() => void>();
   let replication: Replication | null = null;
   let listening: Promise<void> = Promise.resolve();
   let lastAcceptedAt: number | null = null;
-
-  const declared = async (articleIds: ReadonlySet<string>): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      let wake: () => void = () => undefined;
-      const changed = new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-      waitingForDecisions.add(wake);
-      try {
-        const rows = await database.decisions.find({ selector: { sent: 0 } }).exec();
-        if (!rows.some((row) => row.action === 'declare' && articleIds.has(row.articleId))) return;
-        await changed;
-      } finally {
-        waitingForDecisions.delete(wake);
-      }
-    }
-    throw new Error('stopped');
-  };
 
   /** Rows of files don't say from which desk they came: those that are here already were sent from here. */
   const isOwn = async (row: Readonly<Record<string, unknown>>): Promise<boolean> => {
@@ -86,10 +74,11 @@ export function createSync(options: SyncOptions): Sync {
     return known !== null && known.sent !== NEVER_SENT_HERE;
   };
 
-  const onPushed = async ({ collection, accepted, answered, refused }: PushOutcome): Promise<void> => {
-    if (collection === 'articles' || collection === 'directory') return;
-    const marks = new Map(accepted.map((id) => [id, { sent: now(), code: '', ref: '' }]));
+  const onAnswered = async ({ collection, accepted, answered, refused }: Outcome): Promise<void> => {
+    const marks = new Map<string, object>(accepted.map((id) => [id, { sent: now(), code: '', ref: '' }]));
     for (const { id, code, ref } of refused) marks.set(id, { sent: now(), code, ref });
+    for (const row of answered)
+      marks.set(row.id, { ...portalColumns(collection, row), sent: now(), code: '', ref: '' });
     // The three collections have the same marks; their other columns don't matter here.
     const rows = await (database[collection] as DeskDatabase['updates']).findByIds([...marks.keys()]).exec();
     await Promise.all([...rows].map(([id, row]) => row.incrementalPatch({ ...marks.get(id) })));
@@ -102,6 +91,15 @@ export function createSync(options: SyncOptions): Sync {
       if (articleId !== undefined) await options.onUndeclared(articleId);
   };
 
+  const outgoing = createOutgoing({
+    database,
+    api,
+    link,
+    log,
+    onAnswered,
+    onSending: () => topics.emit('outbox', 'connection', 'desk'),
+  });
+
   const replicate = (): Replication =>
     startReplication({
       database,
@@ -111,9 +109,7 @@ export function createSync(options: SyncOptions): Sync {
       log,
       now,
       isOwn,
-      declared,
-      onPushed,
-      onSending: () => topics.emit('outbox', 'connection', 'desk'),
+      send: outgoing.send,
     });
 
   let restarting: Promise<void> = Promise.resolve();
@@ -145,14 +141,15 @@ export function createSync(options: SyncOptions): Sync {
         { api, link, log, onOpen, onChanged, onPresence: presence.heard, onClosed: presence.lost },
         stopping.signal,
       );
+      this.send();
+    },
+    send: () => {
+      outgoing.send().catch((error: unknown) => log('info', 'sync.not-sent', describe(error)));
     },
     resync: (collections) => replication?.resync(collections),
     // Without the portal an attempt is under way now and then; to a person it waits.
-    sending: () => (link.state().online ? replication?.sending() : null) ?? NOTHING,
+    sending: () => (link.state().online ? outgoing.sending() : NOTHING),
     lastAcceptedAt: () => lastAcceptedAt,
-    decisionsChanged() {
-      for (const wake of [...waitingForDecisions]) wake();
-    },
     inSync: async () => {
       await replication?.inSync();
     },
@@ -160,7 +157,6 @@ export function createSync(options: SyncOptions): Sync {
       presence.stop();
       stopping.abort();
       await restarting.catch(() => undefined);
-      for (const wake of [...waitingForDecisions]) wake();
       const stopped = replication?.stop();
       link.close();
       await stopped;

@@ -21,13 +21,14 @@ export function ArticleScreen({ route }: { readonly route: ArticleRoute }) {
   const { value: detail, refusal } = useQuery('articles.detail', { articleId: route.articleId });
   const document = useDocument(route.articleId);
   const back = () => go({ screen: route.from });
-  const refused = document.status === 'refused' ? document.refusal : detail ? undefined : refusal;
+  const hasLeft = detail !== undefined && refusal?.code === 'article-unknown';
+  const refused = document.status === 'refused' ? document.refusal : detail && !hasLeft ? undefined : refusal;
   if (refused)
     return (
       <main className="screen" data-pane="main">
         <EmptyState
           icon={OctagonX}
-          title={t('article.notOpened')}
+          title={t(hasLeft ? 'article.leftDesk' : 'article.notOpened')}
           actions={
             <Button kind="primary" onPress={back}>
               <ArrowLeft className="icon" aria-hidden />

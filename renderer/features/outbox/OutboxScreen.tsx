@@ -7,9 +7,18 @@ import { useFormat } from '../../app/useFormat.ts';
 import { useCitation } from '../../data/citation.ts';
 import { useClient, useQuery } from '../../data/engine.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { CircleCheck, ClockArrowUp, LaptopMinimal, LoaderCircle, OctagonX, Send } from '../../ui/icons.ts';
+import {
+  CircleCheck,
+  CircleX,
+  ClockArrowUp,
+  LaptopMinimal,
+  LoaderCircle,
+  OctagonX,
+  Send,
+} from '../../ui/icons.ts';
 import { EmptyState } from '../../ui/Notice.tsx';
 import { Progress } from '../../ui/Progress.tsx';
+import { RefusedActions } from './RefusedActions.tsx';
 
 const GROUPS = [
   { id: 'refused', states: ['refused'] },
@@ -18,6 +27,7 @@ const GROUPS = [
   { id: 'atPortal', states: ['waiting-at-portal'] },
   { id: 'held', states: ['held'] },
   { id: 'accepted', states: ['accepted'] },
+  { id: 'dismissed', states: ['dismissed'] },
 ] as const satisfies readonly { readonly id: string; readonly states: readonly OutboxItem['state'][] }[];
 type GroupId = (typeof GROUPS)[number]['id'];
 
@@ -28,6 +38,7 @@ const ICONS: Readonly<Record<OutboxItem['state'], typeof Send>> = {
   'waiting-at-portal': ClockArrowUp,
   held: LaptopMinimal,
   accepted: CircleCheck,
+  dismissed: CircleX,
 };
 
 /** Hộp gửi: every item that waits, in words, with one sentence on what happens next. */
@@ -98,7 +109,7 @@ function Item({
         aria-hidden
       />
       <div>
-        <p className={item.state === 'accepted' ? 'clip' : 'strong'}>
+        <p className={item.state === 'accepted' || item.state === 'dismissed' ? 'clip' : 'strong'}>
           <Subject item={item} />
         </p>
         <WhatNext item={item} isOffline={isOffline} />
@@ -108,15 +119,26 @@ function Item({
             label={t('outbox.sent', { sent: format.bytes(item.sentBytes), size: format.bytes(item.size) })}
           />
         )}
-        {group !== 'accepted' && (
+        {item.keptText && (
+          <details className="kept-text">
+            <summary>{t('outbox.keptText')}</summary>
+            <p>{item.keptText}</p>
+          </details>
+        )}
+        {group !== 'accepted' && group !== 'dismissed' && (
           <div className="btn-row">
-            <Button
-              size="s"
-              kind={group === 'refused' ? 'primary' : 'plain'}
-              onPress={() => open(item.kind === 'file' ? 'files' : group === 'refused' ? 'history' : 'info')}
-            >
-              {t('outbox.open')}
-            </Button>
+            {item.code !== 'left-desk' && (
+              <Button
+                size="s"
+                kind={group === 'refused' ? 'primary' : 'plain'}
+                onPress={() =>
+                  open(item.kind === 'file' ? 'files' : group === 'refused' ? 'history' : 'info')
+                }
+              >
+                {t('outbox.open')}
+              </Button>
+            )}
+            {group === 'refused' && <RefusedActions item={item} />}
           </div>
         )}
       </div>
@@ -151,8 +173,8 @@ function WhatNext({ item, isOffline }: { readonly item: OutboxItem; readonly isO
     case 'sending':
       return (
         <p className="muted num">
-          {item.size > 0
-            ? t('outbox.sendingPart', { sent: format.bytes(item.sentBytes), size: format.bytes(item.size) })
+          {item.size > 0 && item.kind === 'file'
+            ? `${t('outbox.sendingPercent', { percent: Math.floor((100 * item.sentBytes) / item.size) })} · ${t('outbox.sendingPart', { sent: format.bytes(item.sentBytes), size: format.bytes(item.size) })}`
             : t('outbox.sendingNow')}
         </p>
       );
@@ -162,6 +184,12 @@ function WhatNext({ item, isOffline }: { readonly item: OutboxItem; readonly isO
       return <p className="muted">{item.code ? sentence(item.code) : t('outbox.portalDecides')}</p>;
     case 'held':
       return <p className="muted">{t('outbox.heldText')}</p>;
+    case 'dismissed':
+      return (
+        <p className="muted">
+          {sentence(item.code ?? 'internal')} {t('outbox.dismissedAt', { at: format.moment(item.at) })}
+        </p>
+      );
     case 'accepted':
       return <p className="ref num">{t('outbox.acceptedAt', { at: format.seconds(item.at) })}</p>;
   }

@@ -35,11 +35,12 @@ export function ReviewedArticle(props: ReviewedProps) {
   const sentence = useSentence();
   const { value: detail, refusal } = useQuery('articles.detail', { articleId: props.articleId });
   const document = useDocument(props.articleId);
-  const refused = document.status === 'refused' ? document.refusal : detail ? undefined : refusal;
+  const hasLeft = detail !== undefined && refusal?.code === 'article-unknown';
+  const refused = document.status === 'refused' ? document.refusal : detail && !hasLeft ? undefined : refusal;
   if (refused)
     return (
       <main className="screen grow" data-pane="main">
-        <EmptyState icon={OctagonX} title={t('article.notOpened')}>
+        <EmptyState icon={OctagonX} title={t(hasLeft ? 'article.leftDesk' : 'article.notOpened')}>
           {sentence(refused.code)}
         </EmptyState>
       </main>

@@ -1,2 +1,3 @@
+export { LockedScreen } from './LockedScreen.tsx';
 export { SignInAgain } from './SignInAgain.tsx';
 export { SignInScreen } from './SignInScreen.tsx';

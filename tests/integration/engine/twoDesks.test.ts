@@ -206,6 +206,44 @@ describe('an approval of an earlier text', () => {
   });
 });
 
+describe('decisions taken offline', () => {
+  it('are judged on the text that they were taken on: words taken away before, words written after', async () => {
+    const writer = await deskOf('dau-moi.sct');
+    const articleId = await declaredArticle(writer.window, 'Bỏ một chữ');
+    const text = await openText(writer.window, articleId);
+    await propose(writer.window, articleId, 'submit', text.fingerprint());
+    await stateOf(writer.window, articleId, 'submitted');
+    await running.shift()?.stop();
+
+    const head = await deskOf('lanh-dao.sct');
+    await has(head.window, articleId);
+    const shortened = await openText(head.window, articleId);
+    head.line.isCut = true;
+    await shortened.write((doc) => titleText(doc).delete(0, 3));
+    const endorsement = await propose(head.window, articleId, 'endorse', shortened.fingerprint());
+    head.line.isCut = false;
+    await head.window.must('connection.retry', {});
+    const endorsed = await stateOf(head.window, articleId, 'endorsed');
+    expect(endorsed.decisions.find(({ id }) => id === endorsement)).toMatchObject({ status: 'accepted' });
+    await running.shift()?.stop();
+
+    const editor = await deskOf('bien-tap-vien-1');
+    await has(editor.window, articleId);
+    const passed = await openText(editor.window, articleId);
+    editor.line.isCut = true;
+    await propose(editor.window, articleId, 'pass', passed.fingerprint());
+    await passed.write((doc) => titleText(doc).insert(0, 'Sửa sau khi chuyển: '));
+    editor.line.isCut = false;
+    await editor.window.must('connection.retry', {});
+    const { row } = await editor.window.until(
+      'articles.detail',
+      { articleId },
+      (one) => one.row.fingerprint === passed.fingerprint(),
+    );
+    expect(row).toMatchObject({ state: 'in-review', problem: null });
+  });
+});
+
 describe('a bad line', () => {
   it('that loses answers leaves everything there once', async () => {
     const desk = await deskOf('dau-moi.stc');

@@ -88,9 +88,9 @@ describe('what a desk receives', () => {
       for (const row of rows) {
         const { _deleted, ...bare } = row;
         expect(_deleted).toBe(true);
-        expect(Value.Check(SYNCED[collection].schema, bare), collection).toBe(true);
-        expect(JSON.stringify(row)).not.toContain('Chỉ còn');
-        if (collection === 'updates') expect(row.update).toBe('');
+        expect(Object.keys(bare).sort(), collection).toEqual(
+          collection === 'articles' ? ['id'] : ['articleId', 'id'],
+        );
       }
     }
     const stranger = await test.as('stranger');
@@ -103,6 +103,8 @@ describe('what a desk receives', () => {
     const { id } = await writer.newArticle();
     await writer.push('files', [writer.fileRow(id, Buffer.from('tệp'))]);
     for (const collection of SYNCED_COLLECTIONS) {
+      // Of snapshots: snapshots.test.ts.
+      if (collection === 'snapshots') continue;
       const desk = collection === 'files' ? writer : chief;
       const rows = [...(await desk.pull(collection)).values()];
       expect(rows.length, collection).toBeGreaterThan(0);
@@ -139,7 +141,11 @@ describe('what a desk receives', () => {
     }
     expect(count).toBe(6);
     const rest = await page(10_000_000, 5);
-    expect(rest).toEqual({ documents: [], checkpoint: { sequence: 10_000_000, id: '' } });
+    expect(rest).toMatchObject({
+      documents: [],
+      checkpoint: { sequence: 10_000_000, id: '' },
+      more: false,
+    });
     expect((await page(-1, 5)).code).toBe('bad-request');
     expect((await page(0, 100_000)).code).toBe('bad-request');
   });

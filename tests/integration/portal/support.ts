@@ -71,6 +71,7 @@ export const PEOPLE = {
   editor: { roles: ['editor'], unitId: 'bbt' },
   chief: { roles: ['editor-in-chief'], unitId: 'bbt' },
   translator: { roles: ['translator'], unitId: 'bbt' },
+  admin: { roles: ['administrator'], unitId: 'bbt' },
   gone: { roles: ['liaison'], unitId: 'mot', active: false },
 } as const;
 export type PersonId = keyof typeof PEOPLE;
@@ -206,6 +207,10 @@ export class TestDesk {
 
   get headers(): Record<string, string> {
     return { authorization: `Bearer ${this.tokens.accessToken}`, 'x-soan-api': '1' };
+  }
+
+  async me(): Promise<{ unitId: string }> {
+    return (await this.app.inject({ url: '/api/me', headers: this.headers })).json().person;
   }
 
   async push(collection: string, rows: readonly object[]): Promise<PushReply> {

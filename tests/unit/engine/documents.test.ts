@@ -155,7 +155,8 @@ describe('a disk that takes nothing', () => {
         return { error: [] };
       },
     };
-    const database = { updates } as unknown as Parameters<typeof createDocuments>[0]['database'];
+    const snapshots = { findOne: () => ({ exec: async () => null }) };
+    const database = { updates, snapshots } as unknown as Parameters<typeof createDocuments>[0]['database'];
     const registry = createRegistry(database);
     const nothing = () => undefined;
     const disk = createDisk({
@@ -168,6 +169,8 @@ describe('a disk that takes nothing', () => {
     const announce = vi.fn();
     const rights = async () => ({ mayEdit: true, mayContribute: true, held: false });
     const documents = createDocuments({
+      nextOrder: () => 1,
+      hasLeft: () => false,
       database,
       registry,
       disk,

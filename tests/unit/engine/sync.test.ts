@@ -4,7 +4,7 @@ import { createLink } from '../../../main/engine/sync/link.ts';
 import { createPortalClient, PortalFailure } from '../../../main/engine/sync/portalClient.ts';
 import { isSameRow } from '../../../main/engine/sync/rows.ts';
 import { newId, startEngine, type TestWindow } from './support/desk.ts';
-import { createFakePortal, type SeenRequest } from './support/fakePortal.ts';
+import { createFakePortal, type FakePortal, type SeenRequest } from './support/fakePortal.ts';
 import { openText, propose, writeWhole } from './support/writing.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -185,6 +185,88 @@ describe('pushing', () => {
     await pause(1500);
     expect(portal.requests.slice(before).filter(isSync)).toEqual([]);
     await engine.stop();
+  });
+});
+
+describe('the order of sending', () => {
+  /** What the portal was sent, in order: `u:<id>` for text, the action for decisions. */
+  const sent = (portal: FakePortal, from: number): string[] =>
+    portal.requests
+      .slice(from)
+      .filter(isPush)
+      .flatMap(({ path, body }) => {
+        const { rows } = JSON.parse(body) as { rows: { newDocumentState: Record<string, string> }[] };
+        return rows.map(({ newDocumentState: one }) =>
+          path.endsWith('/updates') ? `u:${one.id}` : String(one.action),
+        );
+      });
+
+  it('is the order of writing: text before the decision that was taken on it, and the rest after it', async () => {
+    const { portal, engine, window, text, articleId } = await declaredDesk();
+    await text.write(writeWhole('Một đoạn.'));
+    await engine.settled();
+    portal.isDown = true;
+    portal.cutStreams();
+    const from = portal.requests.length;
+    await text.write((doc) => titleText(doc).insert(0, 'Thêm '), 'before-1');
+    await text.write((doc) => titleText(doc).delete(0, 2), 'before-2');
+    await propose(window, articleId, 'submit', text.fingerprint());
+    await text.write((doc) => titleText(doc).insert(0, 'Sau '), 'after-1');
+    await text.write((doc) => titleText(doc).delete(0, 1), 'after-2');
+    portal.isDown = false;
+    await window.must('connection.retry', {});
+    await window.until('connection.state', {}, (state) => state.waiting === 0);
+    expect(sent(portal, from)).toEqual(['u:before-1', 'u:before-2', 'submit', 'u:after-1', 'u:after-2']);
+    await engine.stop();
+  });
+
+  it('has the declaration first, then the text, then the submission', async () => {
+    const { portal, engine, window, userData } = await declaredDesk();
+    portal.isDown = true;
+    portal.cutStreams();
+    const from = portal.requests.length;
+    const articleId = newId('article');
+    await window.must('articles.create', { articleId, categoryId: 'other', title: 'Bài' });
+    const text = await openText(window, articleId);
+    await text.write(writeWhole('Một đoạn.'), 'whole');
+    await propose(window, articleId, 'declare', null);
+    await text.write((doc) => titleText(doc).insert(0, 'Thêm '), 'more');
+    await propose(window, articleId, 'submit', text.fingerprint());
+    // Nothing of it is under way yet when all of it is looked at.
+    await engine.stop();
+    portal.isDown = false;
+    const again = await startEngine({ fetch: portal.fetch, userData });
+    await again.window.until('connection.state', {}, (state) => state.online && state.waiting === 0);
+    await again.engine.settled();
+    const order = sent(portal, from);
+    expect([order[0], ...order.slice(2)]).toEqual(['declare', 'u:whole', 'u:more', 'submit']);
+    await again.engine.stop();
+  });
+
+  it('holds for hundreds of waiting edits, across a restart, and sends each once', async () => {
+    const { portal, engine, window, text, articleId, userData } = await declaredDesk();
+    await text.write(writeWhole('Một đoạn.'));
+    await engine.settled();
+    portal.isDown = true;
+    portal.cutStreams();
+    const from = portal.requests.length;
+    for (let n = 0; n < 230; n += 1)
+      await text.write((doc) => (n % 2 ? titleText(doc).delete(0, 1) : titleText(doc).insert(0, 'x')));
+    await propose(window, articleId, 'submit', text.fingerprint());
+    await engine.stop();
+    const again = await startEngine({ fetch: portal.fetch, userData });
+    const reopened = await openText(again.window, articleId);
+    await reopened.write((doc) => titleText(doc).insert(0, 'Sau cùng '), 'last-one');
+    portal.isDown = false;
+    await again.window.must('connection.retry', {});
+    await again.window.until('connection.state', {}, (state) => state.waiting === 0);
+    await again.engine.settled();
+    const order = sent(portal, from);
+    expect(order).toHaveLength(232);
+    expect(new Set(order).size).toBe(232);
+    expect(order.indexOf('submit')).toBe(230);
+    expect(order.at(-1)).toBe('u:last-one');
+    await again.engine.stop();
   });
 });
 

@@ -165,6 +165,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       lastContactAt: now() - 3_660_000,
       waiting: outbox.filter((item) => ['waiting', 'sending'].includes(item.state)).length,
       sending: online ? outbox.filter((item) => item.state === 'sending').length : 0,
+      lockedBy: null,
       heldHere: [...articles.values()].filter((one) => one.row.local).length,
       lastAcceptedAt: now() - 3_700_000,
       problem: online ? null : 'portal-unreachable',
@@ -370,7 +371,11 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       read: ask('files.read'),
     },
     directory: { all: watch('directory.all') },
-    outbox: { list: watch('outbox.list') },
+    outbox: {
+      list: watch('outbox.list'),
+      dismiss: ask('outbox.dismiss'),
+      sendAgain: ask('outbox.sendAgain'),
+    },
     preferences: { get: watch('preferences.get'), set: ask('preferences.set') },
     engine: { unwatch: (id) => void watches.delete(id), onConnected: (listener) => queueMicrotask(listener) },
     shell: {
@@ -400,6 +405,8 @@ function sampleOutbox(articles: readonly FakeArticle[]): OutboxItem[] {
     sentBytes: 0,
     code: null,
     ref: null,
+    keptText: null,
+    maySendAgain: false,
     ...more,
   });
   return [

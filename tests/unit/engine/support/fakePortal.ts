@@ -85,7 +85,7 @@ export function createFakePortal() {
         .slice(0, Number(searchParams.get('limit')));
       const last = found.at(-1);
       return json({
-        documents: found.map((one) => ({ ...one.row, _deleted: false })),
+        documents: found.map((one) => ({ _deleted: false, ...one.row })),
         checkpoint: last ? { sequence: last.sequence, id: last.row.id } : null,
       });
     },
