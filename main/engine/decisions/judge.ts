@@ -1,7 +1,7 @@
 import type * as Y from 'yjs';
-import { checkBeforeSubmit, type Issue } from '../../../domain/content/index.ts';
+import { checkBeforeSubmit, contentToCheck, type Issue } from '../../../domain/content/index.ts';
 import type { Action } from '../../../domain/contracts/rows.ts';
-import { type ArticleContent, bodyLines, fingerprint, readContent } from '../../../domain/document/index.ts';
+import { type ArticleContent, fingerprint, readContent } from '../../../domain/document/index.ts';
 import type { Refusal, Result } from '../../../domain/lib/result.ts';
 import { refuse } from '../../../domain/lib/result.ts';
 import type { RegulationProfile } from '../../../domain/regulations/index.ts';
@@ -35,19 +35,7 @@ export function openCase(
 ): Case {
   const { profile, actor } = around;
   const content = readContent(doc);
-  const bodyText = bodyLines(content.body)
-    .map((line) => line.text)
-    .join('\n');
-  const issues = checkBeforeSubmit({
-    profile,
-    categoryId: facts.row.categoryId,
-    language: facts.row.channel,
-    title: content.title,
-    summary: content.summary,
-    fields: content.fields,
-    files: content.files,
-    bodyText,
-  });
+  const issues = checkBeforeSubmit(contentToCheck(profile, facts.row, content));
   const { row, isDeclared, pending } = facts;
   const projection = project({ row, isDeclared, pending, profile, actor });
   return { facts, projection, content, fingerprint: fingerprint(content), issues, ...around };
