@@ -4,9 +4,12 @@ import words from './words.json' with { type: 'json' };
 
 type PersonalHit = Hit<'personal-id' | 'personal-id-likely' | 'private-phone' | 'health-data'>;
 
+/** Digits enough for any of the numbers that are looked for. */
+const NUMBER = /\d(?:[ .-]?\d){6}/u;
+
 const places: ReadonlySet<string> = new Set(provinces.codes);
 const LABEL_REACH = 60;
-const TWELVE = /(?<![\d.,/])\d{3}[ .]?\d{3}[ .]?\d{3}[ .]?\d{3}(?![\d/]|[.,]\d)/gu;
+const TWELVE = /(?<![\p{L}\d.,/=&?#_-])\d{3}[ .]?\d{3}[ .]?\d{3}[ .]?\d{3}(?![\d/_]|[.,]\d|-[\p{L}\d])/gu;
 const NINE = /(?<![\d.,/])\d{3}[ .]?\d{3}[ .]?\d{3}(?![\d/]|[.,]\d)/gu;
 const PASSPORT = /(?<![\p{L}\d])[A-Z]\d{7,8}(?![\p{L}\d])/gu;
 
@@ -103,5 +106,6 @@ function indexOfWord(text: string, word: string): number {
  * Masked numbers are none.
  */
 export function findPersonalData(text: string): PersonalHit[] {
-  return [...findIds(text), ...findPhones(text), ...findHealth(text)].sort((a, b) => a.from - b.from);
+  const numbers = NUMBER.test(text) ? [...findIds(text), ...findPhones(text)] : [];
+  return [...numbers, ...findHealth(text)].sort((a, b) => a.from - b.from);
 }

@@ -8,8 +8,11 @@ const after: ReadonlySet<string> = new Set(words.secrecy.afterMark);
 
 /** MẬT, TỐI MẬT, TUYỆT MẬT as a stamp is set: capitals, perhaps spaced out, alone on the line but for brackets and rules. */
 const STAMP =
-  /^[\s"'“”‘’()[\]{}<>*_.|:–—-]*((?:T\s*U\s*Y\s*Ệ\s*T\s+|T\s*Ố\s*I\s+)?M\s*Ậ\s*T)[\s"'“”‘’()[\]{}<>*_.|:–—-]*$/u;
-const LABELLED = /(?<!\p{L})độ mật\s*[:：]\s*["“(]?\s*((?:tuyệt |tối )?mật)(?![\p{L}])/giu;
+  /^[\s"'“”‘’()[\]{}<>*_.|:–—-]*((?:T\s*U\s*Y\s*Ệ\s*T\s+|T\s*Ố\s*I\s+)?M\s*Ậ\s*T|Tuyệt mật|Tối mật)[\s"'“”‘’()[\]{}<>*_.|:–—-]*$/u;
+const LABELLED =
+  /(?<!\p{L})(?:độ mật|(?:mức|cấp) độ(?: mật)?)\s*[:：]\s*["“(]?\s*((?:tuyệt |tối )?mật)(?![\p{L}])/giu;
+/** Said to be of a degree of secrecy. */
+const OF_DEGREE = /(?<!\p{L})thuộc (?:mức độ|độ|loại|diện)\s+((?:tuyệt |tối )?mật)(?=\s*(?:[,.;)]|$))/giu;
 /** A number of a document, or a kind of document, followed by the mark in brackets. */
 const BRACKETED = /[([]\s*((?:TUYỆT |TỐI )?MẬT|Tuyệt mật|Tối mật)\s*[)\]]/gu;
 const BRACKETED_AFTER_NUMBER = /\d[\p{L}\d/&-]*\s*[([]\s*(mật)\s*[)\]]/giu;
@@ -19,7 +22,10 @@ const NAMED_DOCUMENT =
   /(?<!\p{L})(?:tài liệu|văn bản|công văn|hồ sơ|báo cáo|công điện|điện|tờ trình|kế hoạch|quyết định|phương án|bản đồ)\s+((?:tuyệt |tối )?mật)\s+(?:số\s*:?\s*\d|ngày\s+\d)/giu;
 const CAPITALS = /(?<![\p{L}\d])(?:TUYỆT MẬT|TỐI MẬT|MẬT)(?![\p{L}\d])/gu;
 const INTERNAL =
-  /(?<!\p{L})(?:(?:tài liệu|văn bản)\s+(?:chỉ\s+)?(?:lưu hành nội bộ|nội bộ,? không phổ biến|không phổ biến)|\((?:chỉ )?lưu hành nội bộ\)|cấm sao chụp|không (?:được )?sao chụp, phổ biến|thu hồi sau (?:cuộc |hội )?(?:họp|nghị)|xem xong trả lại|chỉ người có tên mới được bóc bì)(?!\p{L})/giu;
+  /(?<!\p{L})(?:(?:tài liệu|văn bản)\s+(?:chỉ\s+)?(?:lưu hành nội bộ|nội bộ,? không phổ biến|không phổ biến)|\((?:chỉ )?lưu hành nội bộ\)|cấm sao chụp|không (?:được )?sao chụp, phổ biến|đề nghị không phổ biến|^\s*lưu hành nội bộ\s*$|thu hồi sau (?:cuộc |hội )?(?:họp|nghị)|xem xong trả lại|chỉ người có tên mới được bóc bì)(?!\p{L})/gimu;
+
+/** No finding is without one of these; most texts are. */
+const ANY_WORD = /m\s*ậ\s*t|nội bộ|phổ biến|sao chụp|thu hồi sau|xem xong|bóc bì/iu;
 
 const isCapitals = (text: string): boolean => {
   const letters = text.replace(/[^\p{L}]/gu, '');
@@ -59,23 +65,28 @@ function capitalsInSentence(text: string): SecrecyHit[] {
  * "bí mật", "mật ong", "mật độ" are none. In lists and tables a lone word is no stamp.
  */
 export function findSecrecy(text: string, isEnumerated: boolean): SecrecyHit[] {
+  if (!ANY_WORD.test(text)) return [];
   const found: SecrecyHit[] = [];
   let at = 0;
   for (const line of text.split('\n')) {
     const stamp = STAMP.exec(line)?.[1] ?? NUMBER_LINE.exec(line)?.[1];
-    if (stamp !== undefined) {
+    if (stamp !== undefined && !(isEnumerated && stamp !== stamp.toUpperCase())) {
       const from = at + line.indexOf(stamp);
       found.push({ code: isEnumerated ? 'secrecy-word' : 'secrecy-mark', from, to: from + stamp.length });
     }
     at += line.length + 1;
   }
-  const sentenceIsAbout = (hit: SecrecyHit) =>
-    hasWord(sentenceAt(text, hit.from, hit.to).text.replace(/độ mật\s*:/iu, ''), words.secrecy.aboutMarks);
+  const sentenceIsAbout = (hit: SecrecyHit) => {
+    const sentence = sentenceAt(text, hit.from, hit.to);
+    const rest = `${sentence.text.slice(0, sentence.from)} ${sentence.text.slice(sentence.from + hit.to - hit.from)}`;
+    return hasWord(rest, words.secrecy.aboutMarks);
+  };
   found.push(
     ...hitsOf(text, LABELLED, 'secrecy-mark').filter((hit) => !sentenceIsAbout(hit)),
     ...hitsOf(text, BRACKETED, 'secrecy-mark').filter((hit) => !sentenceIsAbout(hit)),
     ...hitsOf(text, BRACKETED_AFTER_NUMBER, 'secrecy-mark'),
     ...hitsOf(text, NAMED_DOCUMENT, 'secrecy-word'),
+    ...hitsOf(text, OF_DEGREE, 'secrecy-word').filter((hit) => !sentenceIsAbout(hit)),
     ...capitalsInSentence(text),
     ...hitsOf(text, INTERNAL, 'internal-only'),
   );

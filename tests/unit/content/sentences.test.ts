@@ -8,7 +8,13 @@ import sentences from '../../fixtures/content/sentences.json' with { type: 'json
 
 /** How well the checks read Vietnamese: our own sentences, each with the findings that a careful reader would have. */
 
-type Sentence = { readonly text: string; readonly codes: readonly string[]; readonly at?: string };
+/** `missed`: the checks are known to overlook it; where it stands in the figures it counts as overlooked. */
+type Sentence = {
+  readonly text: string;
+  readonly codes: readonly string[];
+  readonly at?: string;
+  readonly missed?: boolean;
+};
 
 function profileTB21(): RegulationProfile {
   const profile = getProfile('TB21') ?? getProfile('VP17');
@@ -95,10 +101,13 @@ describe('reading Vietnamese', () => {
         ),
       ].join('\n'),
     );
-    expect(all.precision).toBeGreaterThanOrEqual(0.97);
+    expect(all.precision).toBeGreaterThanOrEqual(0.99);
     expect(all.recall).toBeGreaterThanOrEqual(0.95);
-    expect(alarms.length / harmless.length).toBeLessThanOrEqual(0.02);
+    expect(alarms.length / harmless.length).toBeLessThanOrEqual(0.01);
+    expect(wrong.map(({ text }) => text)).toEqual(
+      judged.filter(({ missed }) => missed).map(({ text }) => text),
+    );
     for (const row of rows)
-      expect([row.code, row.precision >= 0.85 && row.recall >= 0.8]).toEqual([row.code, true]);
+      expect([row.code, row.precision >= 0.9 && row.recall >= 0.8]).toEqual([row.code, true]);
   });
 });
