@@ -31,14 +31,30 @@ export interface Case {
 export function openCase(
   facts: Facts,
   doc: Y.Doc,
-  around: { profile: RegulationProfile; actor: Actor; sourceState: Subject['state'] | null },
+  around: {
+    profile: RegulationProfile;
+    actor: Actor;
+    sourceState: Subject['state'] | null;
+    /** Words of the files that the text names, by SHA-256. */
+    wordsOf: (files: ArticleContent['files']) => ReadonlyMap<string, string>;
+  },
 ): Case {
-  const { profile, actor } = around;
+  const { profile, actor, sourceState, wordsOf } = around;
   const content = readContent(doc);
-  const issues = checkBeforeSubmit(contentToCheck(profile, facts.row, content));
+  const attachedTexts = wordsOf(content.files);
+  const issues = checkBeforeSubmit({ ...contentToCheck(profile, facts.row, content), attachedTexts });
   const { row, isDeclared, pending } = facts;
   const projection = project({ row, isDeclared, pending, profile, actor });
-  return { facts, projection, content, fingerprint: fingerprint(content), issues, ...around };
+  return {
+    facts,
+    projection,
+    content,
+    fingerprint: fingerprint(content),
+    issues,
+    profile,
+    actor,
+    sourceState,
+  };
 }
 
 /** Who wrote since the last submission, with what waits here. */
@@ -49,7 +65,10 @@ function contributors({ facts, projection, actor }: Case, subject: Subject): str
   return wrote ? [...new Set([...subject.contributors, actor.id])] : [...subject.contributors];
 }
 
-/** What the portal would say by what this desk knows. The text on this desk stands for the portal's. */
+/**
+ * What the portal would say by what this desk knows. The text on this desk stands for the portal's. What bears a mark of secrecy
+ * is not declared here, whatever its author says: nothing of it is to leave the machine.
+ */
 export function judge(one: Case, proposal: Proposal): Result<Verdict> {
   const { facts, projection, profile, actor } = one;
   const subject = projection.subject && {
@@ -59,6 +78,10 @@ export function judge(one: Case, proposal: Proposal): Result<Verdict> {
   };
   if (proposal.action === 'declare' && facts.pending.some((pending) => pending.action === 'declare')) {
     return refuse('already-declared', { ref: 'WF3' });
+  }
+  const marks = one.issues.filter((issue) => issue.code === 'secrecy-mark').length;
+  if (proposal.action === 'declare' && marks > 0) {
+    return refuse('incomplete', { ref: profile.secrecy.ref, detail: { count: marks } });
   }
   return decide(subject, proposal, actor, {
     profile,

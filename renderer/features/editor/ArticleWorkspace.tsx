@@ -1,6 +1,6 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ArticleDetail } from '../../../domain/contracts/desk.ts';
+import type { ArticleDetail, CheckIssue } from '../../../domain/contracts/desk.ts';
 import { readContent, wordCount } from '../../../domain/document/index.ts';
 import { useSentence } from '../../app/sentences.ts';
 import { useDirectory } from '../../data/directory.ts';
@@ -20,6 +20,10 @@ import { useLocalChecks } from './useLocalChecks.ts';
 
 /** Names what is not open for writing now. */
 const NOT_IN_PANEL: ReadonlySet<string> = new Set(['title', 'summary', 'body']);
+
+/** Only the engine has the bytes of files, so only it finds what stands in them. */
+const isOfAttachedWords = ({ place }: CheckIssue): boolean =>
+  place?.kind === 'attachment' && place.part === 'text';
 
 /** The writing surface of an article with everything that belongs to it. */
 export function ArticleWorkspace({
@@ -42,7 +46,10 @@ export function ArticleWorkspace({
   const { profile } = useDirectory();
   const content = useReading(doc, readContent) ?? readContent(doc);
   const checked = useLocalChecks(content, profile);
-  const issues = mayEdit ? checked : detail.checks;
+  const issues = useMemo(
+    () => (mayEdit ? [...checked, ...detail.checks.filter(isOfAttachedWords)] : detail.checks),
+    [checked, detail.checks, mayEdit],
+  );
   const openMust = issues.filter((issue) => issue.severity === 'must').length;
   const [tab, setTab] = useState<ArticleTab>(initialTab);
   const [attempted, setAttempted] = useState(false);
