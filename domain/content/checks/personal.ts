@@ -84,14 +84,24 @@ function findHealth(text: string): PersonalHit[] {
       sentence.from + match[0].length,
       sentence.from + match[0].length + ILLNESS_REACH,
     );
-    const verb = words.personal.healthVerbs
+    const illness = words.personal.healthVerbs
       .map((word) => indexOfWord(rest, word))
       .filter((at) => at >= 0)
-      .sort((a, b) => a - b)
-      .find((at) => hasWord(rest.slice(at, at + ILLNESS_NEAR_VERB), words.personal.healthWords));
-    if (verb === undefined || hasWord(rest.slice(0, verb), words.personal.notAboutThePerson)) return [];
-    return [{ code: 'health-data', from, to: Math.min(end + verb + ILLNESS_NEAR_VERB, text.length) }];
+      .sort((one, other) => one - other)
+      .map((at) => ({ at, length: lengthToIllness(rest.slice(at, at + ILLNESS_NEAR_VERB)) }))
+      .find(({ length }) => length > 0);
+    if (!illness || hasWord(rest.slice(0, illness.at), words.personal.notAboutThePerson)) return [];
+    return [{ code: 'health-data', from, to: end + illness.at + illness.length }];
   });
+}
+
+/** Characters up to the end of the first illness named; 0 if none is. */
+function lengthToIllness(text: string): number {
+  const ends = words.personal.healthWords.flatMap((word) => {
+    const at = indexOfWord(text, word);
+    return at < 0 ? [] : [at + word.length];
+  });
+  return ends.length === 0 ? 0 : Math.min(...ends);
 }
 
 function indexOfWord(text: string, word: string): number {

@@ -83,7 +83,7 @@ export function ChecksList({
 }: {
   readonly issues: readonly ShownIssue[];
   readonly categoryId: string;
-  readonly onGo?: (target: CheckTarget) => void;
+  readonly onGo?: (target: CheckTarget, place?: Place) => void;
 }) {
   const { t } = useTranslation();
   const citation = useCitation();
@@ -118,7 +118,12 @@ export function ChecksList({
               <div className="foot">
                 <span className="ref">{[place, citation(issue)].filter(Boolean).join(' · ')}</span>
                 {target !== null && onGo && (
-                  <button type="button" className="link" data-check-link onClick={() => onGo(target)}>
+                  <button
+                    type="button"
+                    className="link"
+                    data-check-link
+                    onClick={() => onGo(target, issue.place)}
+                  >
                     {t('checks.goTo')}
                   </button>
                 )}

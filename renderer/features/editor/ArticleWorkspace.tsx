@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Place } from '../../../domain/content/index.ts';
 import type { ArticleDetail, CheckIssue } from '../../../domain/contracts/desk.ts';
 import { readContent, wordCount } from '../../../domain/document/index.ts';
 import { useSentence } from '../../app/sentences.ts';
@@ -15,6 +16,7 @@ import { BodyEditor } from './body/BodyEditor.tsx';
 import { BodyToolbar } from './body/BodyToolbar.tsx';
 import { useBodyEditor } from './body/useBodyEditor.ts';
 import { useUploads } from './files/useUploads.ts';
+import { goToParagraph } from './goToPlace.ts';
 import { TitleFields } from './TitleFields.tsx';
 import { useLocalChecks } from './useLocalChecks.ts';
 
@@ -67,12 +69,13 @@ export function ArticleWorkspace({
   const chooser = useRef<HTMLInputElement>(null);
   const chosenRole = useRef<string | undefined>(undefined);
 
-  const goTo = useCallback((target: string) => {
+  const goTo = useCallback((target: string, place?: Place) => {
     if (!NOT_IN_PANEL.has(target)) setTab('info');
     setNarrowPanel(!NOT_IN_PANEL.has(target));
     // After the tab has been drawn.
     setTimeout(() => {
       const field = window.document.getElementById(`field-${target}`);
+      if (field && place?.kind === 'paragraph') return goToParagraph(field, place);
       const control = field?.matches('input, textarea, button, [contenteditable]')
         ? field
         : field?.querySelector<HTMLElement>('input, button, [tabindex]');
@@ -85,7 +88,7 @@ export function ArticleWorkspace({
     const first = issues.find((issue) => issue.severity === 'must');
     setTab('checks');
     setNarrowPanel(true);
-    if (first?.fieldId) goTo(first.fieldId);
+    if (first?.fieldId) goTo(first.fieldId, first.place);
   }, [goTo, issues]);
   const deciding = useDeciding({ detail, document: opened, openMust, onMissing });
   const choose = useCallback((role?: string) => {

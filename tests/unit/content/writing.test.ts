@@ -122,6 +122,12 @@ describe('places', () => {
     expect(only({ body: say('CCCD 026085001234') }).params?.excerpt).toBe('026…34');
   });
 
+  test('an illness: from the person to the illness, no further', () => {
+    const text = 'Hôm qua anh Giàng A Páo bị ung thư phổi, gia đình rất khó khăn.';
+    const issue = only({ body: say(text) });
+    expect(wordsAt(issue, text)).toBe('anh Giàng A Páo bị ung thư');
+  });
+
   test('decomposed letters: the whole paragraph, and what is found in it still is', () => {
     const text = 'Độ mật: Tối mật'.normalize('NFD');
     const issues = check({ body: say(text) });

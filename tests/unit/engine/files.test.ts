@@ -317,7 +317,7 @@ describe('VP17-15.1 the words of attached files', () => {
     });
     expect(await declare(window, articleId)).toMatchObject({ code: 'incomplete', ref: 'VP17-15.1' });
     expect(
-      portal.requests.filter(({ path, body }) => path.includes('push') && body.includes(articleId)),
+      portal.requests.filter(({ method, body }) => method === 'POST' && body.includes(articleId)),
     ).toEqual([]);
     await engine.stop();
   });
