@@ -192,7 +192,8 @@ function saysNothing(label: string, name: string): boolean {
 }
 
 function fileIssues(file: WrittenFile, profile: RegulationProfile): (Issue | null)[] {
-  const { name, label, text } = file;
+  const { name, label } = file;
+  const text = file.text?.normalize('NFC');
   const at = (part: 'name' | 'label' | 'text') => ({ at: { kind: 'attachment' as const, name, part } });
   const say = (hit: Hit<WritingCode>, part: 'name' | 'label' | 'text'): Issue | null =>
     issueOf({ ...hit, params: { ...hit.params, name } }, at(part), profile);

@@ -9,6 +9,8 @@ const after: ReadonlySet<string> = new Set(words.secrecy.afterMark);
 /** MẬT, TỐI MẬT, TUYỆT MẬT as a stamp is set: capitals, perhaps spaced out, alone on the line but for brackets and rules. */
 const STAMP =
   /^[\s"'“”‘’()[\]{}<>*_.|:–—-]*((?:T\s*U\s*Y\s*Ệ\s*T\s+|T\s*Ố\s*I\s+)?M\s*Ậ\s*T|Tuyệt mật|Tối mật)[\s"'“”‘’()[\]{}<>*_.|:–—-]*$/u;
+/** Stamps in the encodings before Unicode, as they come out of old files. */
+const legacyMarks: ReadonlySet<string> = new Set(words.secrecy.legacyMarks);
 const LABELLED =
   /(?<!\p{L})(?:độ mật|(?:mức|cấp) độ(?: mật)?)\s*[:：]\s*["“(]?\s*((?:tuyệt |tối )?mật)(?![\p{L}])/giu;
 /** Said to be of a degree of secrecy. */
@@ -126,8 +128,16 @@ export function findSecrecyInName(name: string): SecrecyHit[] {
 /** How far into an attached file a stamp stands. */
 const FIRST_LINES = 40;
 
-/** Marks of secrecy in the text of an attached file: only such as stamps and heads of documents bear. */
+/** Marks of secrecy in the text of an attached file: only such as stamps and heads of documents bear. `text` is composed (NFC). */
 export function findSecrecyInAttachment(text: string): SecrecyHit[] {
-  const head = text.split('\n').slice(0, FIRST_LINES).join('\n');
-  return findSecrecy(head, false).filter((hit) => hit.code !== 'secrecy-word');
+  const lines = text.split('\n').slice(0, FIRST_LINES);
+  const found = findSecrecy(lines.join('\n'), false).filter((hit) => hit.code !== 'secrecy-word');
+  let at = 0;
+  for (const line of lines) {
+    const from = at + line.length - line.trimStart().length;
+    if (legacyMarks.has(line.trim()))
+      found.push({ code: 'secrecy-mark', from, to: from + line.trim().length });
+    at += line.length + 1;
+  }
+  return withoutOverlaps(found);
 }
