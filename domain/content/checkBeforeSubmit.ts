@@ -1,7 +1,10 @@
+import type { ArticleContent, Block } from '../document/types.ts';
 import { isBlank, isRequired } from '../regulations/conditions.ts';
 import { findCategory } from '../regulations/profiles.ts';
 import type { Category, Channel, FieldRule, RegulationProfile } from '../regulations/types.ts';
 import { checkAttachment, extensionOf } from './attachments.ts';
+import { checkWriting, type WrittenFile } from './checks/checkWriting.ts';
+import { bodyPieces } from './checks/pieces.ts';
 import { fieldsFor } from './fields.ts';
 import type { Issue, IssueCode } from './issues.ts';
 import { type FieldValues, validateFields } from './validateFields.ts';
@@ -12,9 +15,16 @@ export type AttachedFile = {
   readonly size: number;
   readonly type: string;
   readonly role: string;
+  /** Caption, where it is known. */
+  readonly label?: string;
+  /** SHA-256 of the bytes, where it is known. */
+  readonly sha256?: string;
 };
 
-/** What a submission is checked on. `bodyText` is the plain text of the body. */
+/**
+ * What a submission is checked on. `attachedTexts`: the words of attached files by SHA-256, as far as somebody has read
+ * them.
+ */
 export type ContentToCheck = {
   readonly profile: RegulationProfile;
   readonly categoryId: string;
@@ -24,15 +34,35 @@ export type ContentToCheck = {
   readonly summary: string;
   readonly fields: FieldValues;
   readonly files: readonly AttachedFile[];
-  readonly bodyText: string;
+  readonly body: readonly Block[];
+  readonly attachedTexts?: ReadonlyMap<string, string>;
 };
+
+/** An article as the checks want it. */
+export function contentToCheck(
+  profile: RegulationProfile,
+  article: { readonly categoryId: string; readonly channel: Channel },
+  content: Pick<ArticleContent, 'title' | 'summary' | 'fields' | 'files' | 'body'>,
+): ContentToCheck {
+  const { title, summary, fields, files, body } = content;
+  return {
+    profile,
+    categoryId: article.categoryId,
+    language: article.channel,
+    title,
+    summary,
+    fields,
+    files,
+    body,
+  };
+}
 
 /** Characters a title may have. */
 export const MAX_TITLE = 500;
 
 /**
  * Everything that stands in the way of submitting an article (`must`) or deserves a look (`should`), in the order
- * of the form: title, summary, body, fields, files. An empty list means ready. Needs no portal.
+ * of the form: title, summary, body, fields, files, then what reading the text found (`checks/`). An empty list means ready. Needs no portal.
  */
 export function checkBeforeSubmit(content: ContentToCheck): Issue[] {
   const category = findCategory(content.profile, content.categoryId);
@@ -47,7 +77,17 @@ export function checkBeforeSubmit(content: ContentToCheck): Issue[] {
     ...content.files.flatMap((file) =>
       checkAttachment(file).map((issue) => ({ ...issue, params: { ...issue.params, name: file.name } })),
     ),
+    ...checkWriting({
+      ...content,
+      files: content.files.map((file) => withText(file, content.attachedTexts)),
+    }),
   ];
+}
+
+function withText(file: AttachedFile, texts: ContentToCheck['attachedTexts']): WrittenFile {
+  const text = file.sha256 === undefined ? undefined : texts?.get(file.sha256);
+  const { name, label } = file;
+  return { name, ...(label === undefined ? {} : { label }), ...(text === undefined ? {} : { text }) };
 }
 
 /** The values of the fields, those of file fields being the names of the files. */
@@ -68,10 +108,12 @@ function textIssues(content: ContentToCheck, category: Category, values: FieldVa
       params: { maximum: MAX_TITLE, length: title.length },
     });
   if (content.summary.trim() === '') issues.push(product('missing-summary', 'should', 'summary'));
-  if (content.bodyText.trim() === '' && !mayDoWithoutBody(content, category, values))
+  if (!hasWords(content.body) && !mayDoWithoutBody(content, category, values))
     issues.push(product('missing-body', 'must', 'body'));
   return issues;
 }
+
+const hasWords = (body: readonly Block[]): boolean => bodyPieces(body).length > 0;
 
 /** An English version takes over the record; any word of its own will do there. */
 function mayDoWithoutBody(content: ContentToCheck, category: Category, values: FieldValues): boolean {

@@ -8,7 +8,9 @@ export {
   mediaTypeOf,
 } from './attachments.ts';
 export type { AttachedFile, ContentToCheck } from './checkBeforeSubmit.ts';
-export { checkBeforeSubmit } from './checkBeforeSubmit.ts';
+export { checkBeforeSubmit, contentToCheck } from './checkBeforeSubmit.ts';
+export { todoOf } from './checks/checkWriting.ts';
+export type { Place } from './checks/pieces.ts';
 export { classifyDocumentNumber, normaliseDocumentNumber } from './documentNumber.ts';
 export type { DescribedArticle } from './dublinCore.ts';
 export { dublinCore } from './dublinCore.ts';

@@ -1,3 +1,6 @@
+import type { Place } from './checks/pieces.ts';
+import { WRITING_CODES } from './checks/writingCodes.ts';
+
 /** What can be wrong with content. Sentences for them are in `assets/strings`, keyed by the code. */
 export const ISSUE_CODES = [
   'missing',
@@ -10,6 +13,8 @@ export const ISSUE_CODES = [
   'not-an-article',
   'bad-value',
   'bad-date',
+  'no-such-day',
+  'date-out-of-range',
   'bad-email',
   'bad-phone',
   'bad-url',
@@ -25,6 +30,7 @@ export const ISSUE_CODES = [
   'file-type-refused',
   'file-too-large',
   'file-empty',
+  ...WRITING_CODES,
 ] as const;
 /** One of {@link ISSUE_CODES}. */
 export type IssueCode = (typeof ISSUE_CODES)[number];
@@ -32,7 +38,7 @@ export type IssueCode = (typeof ISSUE_CODES)[number];
 /**
  * Something to mend (`must`: submission waits for it) or to look at (`should`). `fieldId` is a field id, `title`,
  * `summary`, `body` or null. `clause` and `ref` name the rule it comes from and are empty where it is a product
- * rule. `params` fill the sentence.
+ * rule. `params` fill the sentence. `place` says where in the text, for what was written.
  */
 export interface Issue {
   readonly code: IssueCode;
@@ -41,6 +47,7 @@ export interface Issue {
   readonly clause: string;
   readonly ref: string;
   readonly params?: Readonly<Record<string, string | number>>;
+  readonly place?: Place;
 }
 
 /** True when nothing of severity `must` is left. */

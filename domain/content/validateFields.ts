@@ -1,4 +1,4 @@
-import { isDate } from '../deadlines/dates.ts';
+import { dateFault, isDate } from '../deadlines/dates.ts';
 import { holds, isBlank, isRequired } from '../regulations/conditions.ts';
 import { findCategory } from '../regulations/profiles.ts';
 import type { Category, FieldRule, RegulationProfile } from '../regulations/types.ts';
@@ -38,8 +38,10 @@ function fieldIssues(field: FieldRule, values: FieldValues): Issue[] {
 
 function valueIssues(field: FieldRule, value: unknown): Issue[] {
   switch (field.type) {
-    case 'date':
-      return isDate(value) ? [] : [issueOf(field, 'bad-date')];
+    case 'date': {
+      const fault = dateFault(value);
+      return fault === null ? [] : [issueOf(field, fault)];
+    }
     case 'number':
     case 'money':
       return numberIssues(field, value);

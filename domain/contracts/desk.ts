@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import type { Place } from '../content/index.ts';
 import type { Comparison } from '../document/index.ts';
 import {
   announcement,
@@ -159,6 +160,10 @@ export const CheckIssue = Strict({
   fieldId: Nullable(Type.String()),
   clause: Type.String(),
   ref: Type.String(),
+  /** What fills the sentence. */
+  params: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
+  /** A `Place` of `domain/content`: where in what was written. */
+  place: Type.Optional(Type.Unsafe<Place>(Type.Object({ kind: Type.String() }))),
 });
 export type CheckIssue = Static<typeof CheckIssue>;
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { NamesSchema } from '../people/types.ts';
-import { addDays, daysBetween, isDate, weekday } from './dates.ts';
+import { addDays, type DateFault, dateFault, daysBetween, weekday } from './dates.ts';
 
 /** Kinds of calendar row: rest day of the week, public holiday, day off in exchange, day worked in exchange. */
 export const DAY_KINDS = ['weekend', 'holiday', 'exchange-off', 'exchange-work'] as const;
@@ -11,14 +11,16 @@ export type DayKind = (typeof DAY_KINDS)[number];
 /**
  * A dated row. `fixed`: the date stands in the law. `assumed`: the law leaves the day to a yearly notice; counted
  * until the notice is entered. `proposed`: waits for an administrator and is not counted. `confirmed`: entered or
- * confirmed by one.
+ * confirmed by one, and beats an assumed row of the same day.
  */
 export const CalendarRowSchema = Type.Object(
   {
-    date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+    date: Type.String(),
     kind: Type.Enum([...DAY_KINDS]),
     name: Type.Optional(NamesSchema),
     status: Type.Enum(['fixed', 'assumed', 'proposed', 'confirmed']),
+    /** The organisation's own day off: on a rest day it is not made up for, which only the law's holidays are. */
+    own: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
@@ -43,6 +45,8 @@ export type DayInfo = {
   readonly name?: CalendarRow['name'];
   /** The holiday, on a rest day, for which this day is off instead. */
   readonly compensates?: string;
+  /** The yearly notice that decides about this day has not been entered. */
+  readonly assumed?: true;
 };
 
 /** A calendar ready for counting. */
@@ -54,26 +58,58 @@ export interface WorkCalendar {
   covers(date: string): boolean;
 }
 
-/** `calendar-malformed`: not the shape; `contradicting-rows`: two kinds for one date. */
-export type CalendarFault = { code: 'calendar-malformed' | 'contradicting-rows'; date: string | null };
+/**
+ * What is wrong with a calendar, and where: `row` counts from 0 and is null where no single row is at fault.
+ * `calendar-malformed`: not the shape (`path` says where); `years-reversed`; a date that is none; `contradicting-rows`: two
+ * kinds for one day, `other` being the earlier row.
+ */
+export type CalendarFault = {
+  readonly code: 'calendar-malformed' | 'years-reversed' | 'contradicting-rows' | DateFault;
+  readonly row: number | null;
+  readonly date: string | null;
+  readonly other?: number;
+  readonly path?: string;
+};
+
+/** Everything that is wrong with a calendar, in the order of its rows; empty for a sound one. */
+export function calendarFaults(data: unknown): CalendarFault[] {
+  if (!Value.Check(CalendarDataSchema, data)) {
+    const path = Value.Errors(CalendarDataSchema, data)[0]?.instancePath ?? '';
+    const row = /^\/rows\/(\d+)/u.exec(path)?.[1];
+    return [{ code: 'calendar-malformed', row: row === undefined ? null : Number(row), date: null, path }];
+  }
+  const faults: CalendarFault[] = [];
+  if (data.fromYear > data.toYear) faults.push({ code: 'years-reversed', row: null, date: null });
+  const seen = new Map<string, number>();
+  for (const [row, { date, kind, status }] of data.rows.entries()) {
+    const fault = dateFault(date);
+    if (fault) faults.push({ code: fault, row, date });
+    // What is only proposed contradicts nothing; what is assumed gives way to what is known.
+    const weight = status === 'proposed' ? null : status === 'assumed' ? 'assumed' : 'known';
+    if (fault || weight === null) continue;
+    const other = seen.get(`${date} ${weight}`);
+    if (other === undefined) seen.set(`${date} ${weight}`, row);
+    else if (data.rows[other]?.kind !== kind) faults.push({ code: 'contradicting-rows', row, date, other });
+  }
+  return faults;
+}
 
 /**
- * Makes a calendar of dated rows. A row beats the week; rest days are Saturday and Sunday. A holiday on a rest day
- * moves to the next day that is not a rest day of the week, has no row and is not yet such a day, holidays in date
- * order. Rows that contradict each other are refused.
+ * Makes a calendar of dated rows. A row beats the week; rest days are Saturday and Sunday. A holiday of the law on a rest
+ * day moves to the next day that is not a rest day of the week, has no row and is not yet such a day, holidays in date
+ * order. A calendar with any fault is refused, with the first (`calendarFaults` gives all).
  */
 export function compileCalendar(
   data: unknown,
 ): { ok: true; calendar: WorkCalendar } | { ok: false; fault: CalendarFault } {
-  if (!Value.Check(CalendarDataSchema, data) || data.fromYear > data.toYear)
-    return { ok: false, fault: { code: 'calendar-malformed', date: null } };
+  const fault = calendarFaults(data)[0];
+  if (fault) return { ok: false, fault };
+  const { fromYear, toYear, rows: all } = data as CalendarData;
   const rows = new Map<string, CalendarRow>();
-  for (const row of data.rows.filter((candidate) => candidate.status !== 'proposed')) {
-    if (!isDate(row.date)) return { ok: false, fault: { code: 'calendar-malformed', date: row.date } };
+  for (const row of all) {
     const known = rows.get(row.date);
-    if (known && known.kind !== row.kind)
-      return { ok: false, fault: { code: 'contradicting-rows', date: row.date } };
-    rows.set(row.date, known ?? row);
+    const isBetter = !known || (known.status === 'assumed' && row.status !== 'assumed');
+    if (row.status !== 'proposed' && isBetter) rows.set(row.date, row);
   }
   const madeUp = compensationDays(rows);
   const exceptions = [...rows.keys(), ...madeUp.keys()]
@@ -89,17 +125,33 @@ export function compileCalendar(
       workingDaysAfter: (from, to) => countWorkingDays(from, to, exceptions),
       covers: (date) => {
         const year = Number(date.slice(0, 4));
-        return year >= data.fromYear && year <= data.toYear;
+        return year >= fromYear && year <= toYear;
       },
     },
   };
+}
+
+/**
+ * The N-th working day after a date or, if `workingDays` is negative, before it; the date itself for 0. The one way in which
+ * working days are counted off.
+ */
+export function addWorkingDays(date: string, workingDays: number, calendar: WorkCalendar): string {
+  const step = workingDays < 0 ? -1 : 1;
+  let found = date;
+  for (let left = Math.abs(workingDays); left > 0; ) {
+    found = addDays(found, step);
+    if (calendar.day(found).working) left -= 1;
+  }
+  return found;
 }
 
 const isWeeklyRest = (date: string): boolean => weekday(date) === 0 || weekday(date) === 6;
 
 function compensationDays(rows: ReadonlyMap<string, CalendarRow>): Map<string, string> {
   const madeUp = new Map<string, string>();
-  const holidays = [...rows.values()].filter((row) => row.kind === 'holiday' && isWeeklyRest(row.date));
+  const holidays = [...rows.values()].filter(
+    (row) => row.kind === 'holiday' && row.own !== true && isWeeklyRest(row.date),
+  );
   for (const { date } of holidays.sort((a, b) => (a.date < b.date ? -1 : 1))) {
     let next = addDays(date, 1);
     while (isWeeklyRest(next) || rows.has(next) || madeUp.has(next)) next = addDays(next, 1);
@@ -128,14 +180,15 @@ function dayInfo(
   madeUp: ReadonlyMap<string, string>,
 ): DayInfo {
   const row = rows.get(date);
-  if (row) {
-    const name = row.name ? { name: row.name } : {};
-    return { working: row.kind === 'exchange-work', kind: row.kind, ...name };
-  }
+  if (row) return { working: row.kind === 'exchange-work', kind: row.kind, ...marksOf(row) };
   const compensates = madeUp.get(date);
-  if (compensates !== undefined) {
-    const name = rows.get(compensates)?.name;
-    return { working: false, kind: 'holiday', compensates, ...(name ? { name } : {}) };
-  }
+  const origin = compensates === undefined ? undefined : rows.get(compensates);
+  if (compensates !== undefined && origin)
+    return { working: false, kind: 'holiday', compensates, ...marksOf(origin) };
   return isWeeklyRest(date) ? { working: false, kind: 'weekend' } : { working: true, kind: 'workday' };
 }
+
+const marksOf = ({ name, status }: CalendarRow): Pick<DayInfo, 'name' | 'assumed'> => ({
+  ...(name ? { name } : {}),
+  ...(status === 'assumed' ? { assumed: true as const } : {}),
+});

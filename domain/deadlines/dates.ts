@@ -3,11 +3,25 @@
 const DAY_MS = 86_400_000;
 const VIETNAM_OFFSET_MS = 7 * 3_600_000;
 
-/** Whether it is a real date of the years 1000 to 2999, written `YYYY-MM-DD`: other years are slips of the keyboard. */
-export function isDate(text: unknown): text is string {
-  if (typeof text !== 'string' || !/^[12]\d{3}-\d{2}-\d{2}$/u.test(text)) return false;
+/** The years that dates may lie in; others are slips of the keyboard. */
+const FIRST_YEAR = 1900;
+const LAST_YEAR = 2199;
+
+/** Why a text is no date: not written `YYYY-MM-DD`; a day no month has (31 February); a year before 1900 or after 2199. */
+export type DateFault = 'bad-date' | 'no-such-day' | 'date-out-of-range';
+
+/** What is wrong with a date, or null for a real day of the years 1900 to 2199 written `YYYY-MM-DD`. */
+export function dateFault(text: unknown): DateFault | null {
+  if (typeof text !== 'string' || !/^\d{4}-\d{2}-\d{2}$/u.test(text)) return 'bad-date';
   const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(text)) return 'no-such-day';
+  const year = Number(text.slice(0, 4));
+  return year < FIRST_YEAR || year > LAST_YEAR ? 'date-out-of-range' : null;
+}
+
+/** Whether it is a real date of the years 1900 to 2199, written `YYYY-MM-DD`. */
+export function isDate(text: unknown): text is string {
+  return dateFault(text) === null;
 }
 
 /** The date `days` later, or earlier if negative. */

@@ -9,12 +9,14 @@ export type CountedDay = {
   readonly n: number | null;
   readonly name?: DayInfo['name'];
   readonly compensates?: string;
+  readonly assumed?: true;
 };
 
 /**
  * A due date, and how it came about. `status`: `counted`; `event-date` (mode `immediate`: no due date, the event's
  * own date is shown); `no-countdown`; `event-date-missing`; `event-date-bad`. `complete` is false when the counting touched a
- * year whose holidays are not known: the date can be wrong.
+ * year whose holidays are not known: the date can be wrong. `assumed` is true when a day that a yearly notice decides took part:
+ * the date can move.
  */
 export type DueDate = {
   readonly status: 'counted' | 'event-date' | 'no-countdown' | 'event-date-missing' | 'event-date-bad';
@@ -26,12 +28,13 @@ export type DueDate = {
   /** Every day from the event to the due date; for `before` in order of counting, backwards. */
   readonly explanation: readonly CountedDay[];
   readonly complete: boolean;
+  readonly assumed: boolean;
   readonly clause: string | null;
   readonly ref: string | null;
 };
 
 /**
- * When something is due. The event's day never counts. `within`: the N-th working day after the event; `before`:
+ * When something is due, and why: the one function that says so. The event's day never counts. `within`: the N-th working day after the event; `before`:
  * the N-th working day before it. Days are civil dates in Vietnam. Other modes have no countdown.
  */
 export function dueDate(question: {
@@ -41,7 +44,16 @@ export function dueDate(question: {
 }): DueDate {
   const { rule, calendar } = question;
   const { mode, clause, ref } = rule;
-  const none = { mode, dueDate: null, eventDate: null, explanation: [], complete: true, clause, ref };
+  const none = {
+    mode,
+    dueDate: null,
+    eventDate: null,
+    explanation: [],
+    complete: true,
+    assumed: false,
+    clause,
+    ref,
+  } as const;
   const counts = mode === 'within' || mode === 'before';
   if (!counts && mode !== 'immediate') return { ...none, status: 'no-countdown' };
   const eventDate = question.eventDate ?? '';
@@ -59,6 +71,7 @@ export function dueDate(question: {
     dueDate: explanation.at(-1)?.date ?? eventDate,
     explanation,
     complete: explanation.every((day) => calendar.covers(day.date)),
+    assumed: days.some((day) => day.assumed === true),
   };
 }
 
@@ -66,15 +79,9 @@ function countDays(from: string, workingDays: number, step: 1 | -1, calendar: Wo
   const days: CountedDay[] = [];
   let n = 0;
   for (let date = addDays(from, step); n < workingDays; date = addDays(date, step)) {
-    const { working, kind, name, compensates } = calendar.day(date);
+    const { working, kind, ...why } = calendar.day(date);
     if (working) n += 1;
-    days.push({
-      date,
-      kind: kind === 'workday' ? 'counted' : kind,
-      n: working ? n : null,
-      ...(name ? { name } : {}),
-      ...(compensates === undefined ? {} : { compensates }),
-    });
+    days.push({ date, kind: kind === 'workday' ? 'counted' : kind, n: working ? n : null, ...why });
   }
   return days;
 }

@@ -30,11 +30,13 @@ import { createHolding } from './documents/holding.ts';
 import { countOrder } from './documents/order.ts';
 import { createRegistry } from './documents/registry.ts';
 import { createUpdateTally } from './documents/tally.ts';
+import { createAttachedTexts } from './files/attachedTexts.ts';
 import { openFileStore } from './files/fileStore.ts';
 import { createReceive, type Receive } from './files/receive.ts';
 import { createTransfers } from './files/transfers.ts';
 import { describe, type Log } from './log.ts';
 import { openOfflineTerm } from './offlineTerm.ts';
+import { fileText } from './search/extract/index.ts';
 import { openDeskSearch } from './search/index.ts';
 import type { Session, SignedIn } from './session/session.ts';
 import { createSync } from './sync/sync.ts';
@@ -85,6 +87,12 @@ export async function openWorkspace(options: WorkspaceOptions) {
   const registry = createRegistry(database);
   const store = await openFileStore(join(folder, 'files'));
   const nextOrder = await countOrder(database);
+  const attachedTexts = createAttachedTexts({
+    store,
+    readText: fileText,
+    onRead: () => topics.emit('desk'),
+    log,
+  });
   const holding = createHolding(database);
   await holding.reconcile();
   const deriver = createDeriver({ context: { database, tallies, registry, directory, deskId }, topics, log });
@@ -125,6 +133,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
       profile,
       actor: directory.actor(),
       sourceState: source?.projectedState ?? null,
+      wordsOf: attachedTexts.known,
     });
   };
 
@@ -274,6 +283,8 @@ export async function openWorkspace(options: WorkspaceOptions) {
     nextOrder,
     release: holding.release,
     openCase: async (articleId) => {
+      if (!(await factsOf(articleId))) return undefined;
+      await attachedTexts.settled(readContent(await registry.get(articleId)).files);
       const facts = await factsOf(articleId);
       const opened = facts && (await caseOf(facts));
       return opened ? { case: opened, doc: await registry.get(articleId) } : undefined;

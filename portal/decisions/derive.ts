@@ -1,7 +1,7 @@
-import { checkBeforeSubmit } from '../../domain/content/index.ts';
+import { checkBeforeSubmit, contentToCheck } from '../../domain/content/index.ts';
 import type { Channel, Due } from '../../domain/contracts/index.ts';
 import { dueDate } from '../../domain/deadlines/index.ts';
-import { type ArticleContent, bodyLines } from '../../domain/document/index.ts';
+import type { ArticleContent } from '../../domain/document/index.ts';
 import { deadlineRuleFor, findCategory } from '../../domain/regulations/index.ts';
 import type { Organisation } from '../storage/organisations.ts';
 import type { LoadedDocument } from './documents.ts';
@@ -51,17 +51,6 @@ export function countOpenChecks(
   article: { readonly channel: Channel; readonly categoryId: string },
   content: ArticleContent,
 ): number {
-  const issues = checkBeforeSubmit({
-    profile: organisation.profile,
-    categoryId: article.categoryId,
-    language: article.channel,
-    title: content.title,
-    summary: content.summary,
-    fields: content.fields,
-    files: content.files,
-    bodyText: bodyLines(content.body)
-      .map((line) => line.text)
-      .join('\n'),
-  });
+  const issues = checkBeforeSubmit(contentToCheck(organisation.profile, article, content));
   return issues.filter((issue) => issue.severity === 'must').length;
 }

@@ -1,7 +1,7 @@
 import type * as Y from 'yjs';
-import { checkBeforeSubmit, type Issue } from '../../../domain/content/index.ts';
+import { checkBeforeSubmit, contentToCheck, type Issue } from '../../../domain/content/index.ts';
 import type { Action } from '../../../domain/contracts/rows.ts';
-import { type ArticleContent, bodyLines, fingerprint, readContent } from '../../../domain/document/index.ts';
+import { type ArticleContent, fingerprint, readContent } from '../../../domain/document/index.ts';
 import type { Refusal, Result } from '../../../domain/lib/result.ts';
 import { refuse } from '../../../domain/lib/result.ts';
 import type { RegulationProfile } from '../../../domain/regulations/index.ts';
@@ -31,26 +31,30 @@ export interface Case {
 export function openCase(
   facts: Facts,
   doc: Y.Doc,
-  around: { profile: RegulationProfile; actor: Actor; sourceState: Subject['state'] | null },
+  around: {
+    profile: RegulationProfile;
+    actor: Actor;
+    sourceState: Subject['state'] | null;
+    /** Words of the files that the text names, by SHA-256. */
+    wordsOf: (files: ArticleContent['files']) => ReadonlyMap<string, string>;
+  },
 ): Case {
-  const { profile, actor } = around;
+  const { profile, actor, sourceState, wordsOf } = around;
   const content = readContent(doc);
-  const bodyText = bodyLines(content.body)
-    .map((line) => line.text)
-    .join('\n');
-  const issues = checkBeforeSubmit({
-    profile,
-    categoryId: facts.row.categoryId,
-    language: facts.row.channel,
-    title: content.title,
-    summary: content.summary,
-    fields: content.fields,
-    files: content.files,
-    bodyText,
-  });
+  const attachedTexts = wordsOf(content.files);
+  const issues = checkBeforeSubmit({ ...contentToCheck(profile, facts.row, content), attachedTexts });
   const { row, isDeclared, pending } = facts;
   const projection = project({ row, isDeclared, pending, profile, actor });
-  return { facts, projection, content, fingerprint: fingerprint(content), issues, ...around };
+  return {
+    facts,
+    projection,
+    content,
+    fingerprint: fingerprint(content),
+    issues,
+    profile,
+    actor,
+    sourceState,
+  };
 }
 
 /** Who wrote since the last submission, with what waits here. */
@@ -61,7 +65,10 @@ function contributors({ facts, projection, actor }: Case, subject: Subject): str
   return wrote ? [...new Set([...subject.contributors, actor.id])] : [...subject.contributors];
 }
 
-/** What the portal would say by what this desk knows. The text on this desk stands for the portal's. */
+/**
+ * What the portal would say by what this desk knows. The text on this desk stands for the portal's. What bears a mark of secrecy
+ * is not declared here, whatever its author says: nothing of it is to leave the machine.
+ */
 export function judge(one: Case, proposal: Proposal): Result<Verdict> {
   const { facts, projection, profile, actor } = one;
   const subject = projection.subject && {
@@ -71,6 +78,10 @@ export function judge(one: Case, proposal: Proposal): Result<Verdict> {
   };
   if (proposal.action === 'declare' && facts.pending.some((pending) => pending.action === 'declare')) {
     return refuse('already-declared', { ref: 'WF3' });
+  }
+  const marks = one.issues.filter((issue) => issue.code === 'secrecy-mark').length;
+  if (proposal.action === 'declare' && marks > 0) {
+    return refuse('incomplete', { ref: profile.secrecy.ref, detail: { count: marks } });
   }
   return decide(subject, proposal, actor, {
     profile,

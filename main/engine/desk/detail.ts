@@ -34,14 +34,7 @@ export async function detail(
   };
 }
 
-const checksOf = (one: Case): CheckIssue[] =>
-  one.issues.map(({ code, severity, fieldId, clause, ref }) => ({
-    code,
-    severity,
-    fieldId,
-    clause: clause ?? '',
-    ref: ref ?? '',
-  }));
+const checksOf = (one: Case): CheckIssue[] => one.issues.map((issue) => ({ ...issue }));
 
 /** What this person may do now, and what stands in its way. Before the declaration that is the next thing to do. */
 function actionsOf(one: Case): ActionInfo[] {

@@ -1,7 +1,7 @@
 import type { MangoQuery } from 'rxdb';
 import { VIEWS } from '../../../domain/contracts/desk.ts';
 import type { Args, DeskRow, Reply, View } from '../../../domain/contracts/index.ts';
-import { addDays, deadlineStatus } from '../../../domain/deadlines/index.ts';
+import { addWorkingDays, deadlineStatus } from '../../../domain/deadlines/index.ts';
 import { foldVietnamese } from '../../../domain/text/index.ts';
 import type { DeskDatabase, StoredDeskRow } from '../database.ts';
 import type { Directory } from '../directory.ts';
@@ -31,21 +31,14 @@ export function present({ directory, sending }: ListContext, stored: KeptRow): D
   return { ...stored, sync: isSending ? 'sending' : stored.sync, dueStatus };
 }
 
-/** The last day that counts as soon. */
-function lastSoonDay(directory: Directory): string {
-  let date = directory.today();
-  for (let left = SOON_WORKING_DAYS; left > 0; ) {
-    date = addDays(date, 1);
-    if (directory.calendar().day(date).working) left -= 1;
-  }
-  return date;
-}
-
 function selectorOf(view: View, directory: Directory): Selector {
   const selectors: Record<View, () => Selector> = {
     mine: () => ({ inMine: true }),
     working: () => ({ inWorking: true }),
-    soon: () => ({ inWorking: true, dueDate: { $lte: lastSoonDay(directory) } }),
+    soon: () => ({
+      inWorking: true,
+      dueDate: { $lte: addWorkingDays(directory.today(), SOON_WORKING_DAYS, directory.calendar()) },
+    }),
     returned: () => ({ inReturned: true }),
     review: () => ({ inReview: true }),
     translation: () => ({ inTranslation: true }),

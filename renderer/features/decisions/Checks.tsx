@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { type Place, todoOf } from '../../../domain/content/index.ts';
 import type { Issue } from '../../../domain/content/issues.ts';
 import type { RegulationProfile } from '../../../domain/regulations/types.ts';
 import { useSentence } from '../../app/sentences.ts';
@@ -12,6 +13,7 @@ import { CircleCheck, OctagonX, TriangleAlert } from '../../ui/icons.ts';
 export type ShownIssue = Pick<Issue, 'fieldId' | 'severity' | 'clause' | 'ref'> & {
   readonly code: string;
   readonly params?: Readonly<Record<string, string | number>>;
+  readonly place?: Place;
 };
 /** Where a check points: a field of the form, or the title, the summary, the body. */
 export type CheckTarget = string;
@@ -61,6 +63,18 @@ export function useIssueSentence(categoryId: string): (issue: ShownIssue) => str
   };
 }
 
+/** Where in the text or the files a finding stands, for those that the name of a field does not say. */
+function usePlaceWords(): (place: Place | undefined) => string | null {
+  const { t } = useTranslation();
+  return (place) => {
+    if (place?.kind === 'paragraph') return t('checks.atParagraph', { number: place.block + 1 });
+    if (place?.kind !== 'attachment') return null;
+    const { name, part } = place;
+    if (part === 'name') return t('checks.atFileName', { name });
+    return part === 'text' ? t('checks.atFileText', { name }) : t('checks.atFile', { name });
+  };
+}
+
 /** What must be mended and what deserves a look, each with its clause and the way to the place. */
 export function ChecksList({
   issues,
@@ -69,11 +83,12 @@ export function ChecksList({
 }: {
   readonly issues: readonly ShownIssue[];
   readonly categoryId: string;
-  readonly onGo?: (target: CheckTarget) => void;
+  readonly onGo?: (target: CheckTarget, place?: Place) => void;
 }) {
   const { t } = useTranslation();
   const citation = useCitation();
   const say = useIssueSentence(categoryId);
+  const placeWords = usePlaceWords();
   if (issues.length === 0) {
     return (
       <p className="check-clear">
@@ -89,6 +104,8 @@ export function ChecksList({
     <ul className="checks">
       {ordered.map((issue, at) => {
         const target = issue.fieldId;
+        const todo = todoOf(issue.code);
+        const place = placeWords(issue.place);
         const Icon = issue.severity === 'must' ? OctagonX : TriangleAlert;
         return (
           <li key={`${issue.code} ${target} ${at}`}>
@@ -97,10 +114,16 @@ export function ChecksList({
               <p>
                 <span className="strong">{t(`checks.${issue.severity}`)}</span> {say(issue)}
               </p>
+              {todo !== null && <p className="todo">{t(`todo.${todo}`)}</p>}
               <div className="foot">
-                <span className="ref">{citation(issue)}</span>
+                <span className="ref">{[place, citation(issue)].filter(Boolean).join(' · ')}</span>
                 {target !== null && onGo && (
-                  <button type="button" className="link" data-check-link onClick={() => onGo(target)}>
+                  <button
+                    type="button"
+                    className="link"
+                    data-check-link
+                    onClick={() => onGo(target, issue.place)}
+                  >
                     {t('checks.goTo')}
                   </button>
                 )}

@@ -1,6 +1,7 @@
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type * as Y from 'yjs';
+import type { Place } from '../../../domain/content/index.ts';
 import type { ArticleDetail } from '../../../domain/contracts/desk.ts';
 import type { ArticleContent } from '../../../domain/document/index.ts';
 import { useKey } from '../../app/keys.ts';
@@ -42,7 +43,7 @@ export function ArticlePanel({
   readonly onTab: (tab: ArticleTab) => void;
   readonly uploads: Uploads;
   readonly onChoose: (role?: string) => void;
-  readonly onGo: (target: string) => void;
+  readonly onGo: (target: string, place?: Place) => void;
 }) {
   const { t } = useTranslation();
   const { row, mayEdit } = detail;

@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ArticleDetail } from '../../../domain/contracts/desk.ts';
+import type { Place } from '../../../domain/content/index.ts';
+import type { ArticleDetail, CheckIssue } from '../../../domain/contracts/desk.ts';
 import { readContent, wordCount } from '../../../domain/document/index.ts';
 import { useSentence } from '../../app/sentences.ts';
 import { useDirectory } from '../../data/directory.ts';
@@ -15,6 +16,7 @@ import { BodyEditor } from './body/BodyEditor.tsx';
 import { BodyToolbar } from './body/BodyToolbar.tsx';
 import { useBodyEditor } from './body/useBodyEditor.ts';
 import { useUploads } from './files/useUploads.ts';
+import { goToParagraph } from './goToPlace.ts';
 import { Carets } from './presence/Carets.tsx';
 import { useOthers, useTellPresence } from './presence/usePresence.ts';
 import { TitleFields } from './TitleFields.tsx';
@@ -22,6 +24,10 @@ import { useLocalChecks } from './useLocalChecks.ts';
 
 /** Names what is not open for writing now. */
 const NOT_IN_PANEL: ReadonlySet<string> = new Set(['title', 'summary', 'body']);
+
+/** Only the engine has the bytes of files, so only it finds what stands in them. */
+const isOfAttachedWords = ({ place }: CheckIssue): boolean =>
+  place?.kind === 'attachment' && place.part === 'text';
 
 /** The writing surface of an article with everything that belongs to it. */
 export function ArticleWorkspace({
@@ -44,7 +50,10 @@ export function ArticleWorkspace({
   const { profile } = useDirectory();
   const content = useReading(doc, readContent) ?? readContent(doc);
   const checked = useLocalChecks(content, profile);
-  const issues = mayEdit ? checked : detail.checks;
+  const issues = useMemo(
+    () => (mayEdit ? [...checked, ...detail.checks.filter(isOfAttachedWords)] : detail.checks),
+    [checked, detail.checks, mayEdit],
+  );
   const openMust = issues.filter((issue) => issue.severity === 'must').length;
   const [tab, setTab] = useState<ArticleTab>(initialTab);
   const [attempted, setAttempted] = useState(false);
@@ -65,12 +74,13 @@ export function ArticleWorkspace({
   const chooser = useRef<HTMLInputElement>(null);
   const chosenRole = useRef<string | undefined>(undefined);
 
-  const goTo = useCallback((target: string) => {
+  const goTo = useCallback((target: string, place?: Place) => {
     if (!NOT_IN_PANEL.has(target)) setTab('info');
     setNarrowPanel(!NOT_IN_PANEL.has(target));
     // After the tab has been drawn.
     setTimeout(() => {
       const field = window.document.getElementById(`field-${target}`);
+      if (field && place?.kind === 'paragraph') return goToParagraph(field, place);
       const control = field?.matches('input, textarea, button, [contenteditable]')
         ? field
         : field?.querySelector<HTMLElement>('input, button, [tabindex]');
@@ -83,7 +93,7 @@ export function ArticleWorkspace({
     const first = issues.find((issue) => issue.severity === 'must');
     setTab('checks');
     setNarrowPanel(true);
-    if (first?.fieldId) goTo(first.fieldId);
+    if (first?.fieldId) goTo(first.fieldId, first.place);
   }, [goTo, issues]);
   const deciding = useDeciding({ detail, document: opened, openMust, onMissing });
   const choose = useCallback((role?: string) => {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { checkBeforeSubmit, type Issue } from '../../../domain/content/index.ts';
-import { type ArticleContent, bodyLines } from '../../../domain/document/index.ts';
+import { checkBeforeSubmit, contentToCheck, type Issue } from '../../../domain/content/index.ts';
+import type { ArticleContent } from '../../../domain/document/index.ts';
 import type { RegulationProfile } from '../../../domain/regulations/index.ts';
 
 const NONE: readonly Issue[] = [];
@@ -12,19 +12,7 @@ export function useLocalChecks(
 ): readonly Issue[] {
   return useMemo(() => {
     if (!content || !profile) return NONE;
-    const { meta, title, summary, fields, files } = content;
-    const bodyText = bodyLines(content.body)
-      .map((line) => line.text)
-      .join('\n');
-    return checkBeforeSubmit({
-      profile,
-      categoryId: meta.categoryId,
-      language: meta.language,
-      title,
-      summary,
-      fields,
-      files,
-      bodyText,
-    });
+    const { categoryId, language } = content.meta;
+    return checkBeforeSubmit(contentToCheck(profile, { categoryId, channel: language }, content));
   }, [content, profile]);
 }

@@ -4,6 +4,7 @@ import { classifyDocumentNumber, normaliseDocumentNumber } from '../../../domain
 import { fieldsFor } from '../../../domain/content/fields.ts';
 import { type Issue, maySubmit } from '../../../domain/content/issues.ts';
 import { readMoney, readNumber, validateFields } from '../../../domain/content/validateFields.ts';
+import type { Block } from '../../../domain/document/types.ts';
 import { getProfile } from '../../../domain/regulations/profiles.ts';
 import type { RegulationProfile } from '../../../domain/regulations/types.ts';
 
@@ -12,6 +13,8 @@ function vp17(): RegulationProfile {
   if (!profile) throw new Error('VP17 is missing');
   return profile;
 }
+
+const text = (words: string): Block[] => [{ type: 'paragraph', runs: [{ text: words }] }];
 
 const short = (issues: readonly Issue[]): string[] =>
   issues.map(({ code, severity, fieldId, ref }) => `${severity} ${code} ${fieldId ?? '-'} ${ref}`.trim());
@@ -87,7 +90,19 @@ describe('values of fields', () => {
     [
       'VP17-4.6 a date that does not exist',
       'legal-documents',
-      { ...DOCUMENT, issueDate: '2017-02-29' },
+      { ...DOCUMENT, issueDate: '2017-02-31' },
+      ['must no-such-day issueDate VP17-4.6'],
+    ],
+    [
+      'VP17-4.6 a date before 1900',
+      'legal-documents',
+      { ...DOCUMENT, issueDate: '1017-08-17' },
+      ['must date-out-of-range issueDate VP17-4.6'],
+    ],
+    [
+      'VP17-4.6 a date that is none',
+      'legal-documents',
+      { ...DOCUMENT, issueDate: 'hôm nay' },
       ['must bad-date issueDate VP17-4.6'],
     ],
     [
@@ -307,7 +322,7 @@ describe('before submission', () => {
     summary: 'Ban hành Quy chế',
     fields: DOCUMENT,
     files: [pdf],
-    bodyText: 'Điều 1.',
+    body: text('Điều 1.'),
   };
   const news = { ...whole, categoryId: 'news-events', fields: { mediaKind: 'news' }, files: [] };
   const cases: [name: string, content: ContentToCheck, issues: string[]][] = [
@@ -329,8 +344,8 @@ describe('before submission', () => {
       { ...whole, files: [{ ...pdf, role: 'attachment' }] },
       [],
     ],
-    ['VP17-4.6 a record needs no body', { ...whole, bodyText: '' }, []],
-    ['VP17-4.2 news without a body', { ...news, bodyText: ' \n' }, ['must missing-body body']],
+    ['VP17-4.6 a record needs no body', { ...whole, body: [] }, []],
+    ['VP17-4.2 news without a body', { ...news, body: text(' \n') }, ['must missing-body body']],
     [
       'VP17-4.3 a directive opinion without the issued document',
       {
@@ -373,17 +388,17 @@ describe('before submission', () => {
     ],
     [
       'VP17-4.12.c a consultation without the whole text',
-      { ...whole, categoryId: 'public-consultation', fields: CONSULTATION, files: [], bodyText: '' },
+      { ...whole, categoryId: 'public-consultation', fields: CONSULTATION, files: [], body: [] },
       ['must missing-body body'],
     ],
     [
       'VP17-4.12.c the whole text as a file',
-      { ...whole, categoryId: 'public-consultation', fields: CONSULTATION, bodyText: '' },
+      { ...whole, categoryId: 'public-consultation', fields: CONSULTATION, body: [] },
       [],
     ],
     [
       'VP17-4.13 an answer is its body',
-      { ...whole, categoryId: 'qa', fields: { ...QA, replyMode: 'portal' }, files: [], bodyText: '' },
+      { ...whole, categoryId: 'qa', fields: { ...QA, replyMode: 'portal' }, files: [], body: [] },
       ['must missing-body body'],
     ],
     [
@@ -414,7 +429,7 @@ describe('before submission', () => {
         language: 'en',
         fields: { position: 'Officer', workUnit: 'Justice' },
         files: [],
-        bodyText: '',
+        body: [],
       },
       [],
     ],

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { checkFirstBytes } from '../../../domain/content/attachments.ts';
 import { checkBeforeSubmit } from '../../../domain/content/checkBeforeSubmit.ts';
 import { maySubmit } from '../../../domain/content/issues.ts';
+import type { Block } from '../../../domain/document/types.ts';
 import { unitExistsOn } from '../../../domain/people/types.ts';
 import { categoriesForUnit, getProfile } from '../../../domain/regulations/profiles.ts';
 import { type SampleArticle, sampleArticles } from '../../../portal/sample/articles.ts';
@@ -12,6 +13,8 @@ const organisation = sampleOrganisation();
 const found = getProfile(organisation.profileId);
 if (!found) throw new Error(`no profile ${organisation.profileId}`);
 const profile = found;
+const paragraphs = (text: string): Block[] =>
+  text.split('\n').map((line) => ({ type: 'paragraph', runs: line === '' ? [] : [{ text: line }] }));
 const person = (id: string) => organisation.people.find((entry) => entry.id === id);
 
 let articles: SampleArticle[] = [];
@@ -122,7 +125,7 @@ describe('the sample articles', () => {
         language: article.channel,
         fields: { ...article.textFields, ...article.fields },
         files: article.files.map((file) => ({ ...file, size: file.bytes.length })),
-        bodyText: article.body,
+        body: paragraphs(article.body),
       });
       expect([article.id, maySubmit(issues)]).toEqual([article.id, article.state !== 'draft']);
       if (article.state !== 'draft') expect(issues).toEqual([]);

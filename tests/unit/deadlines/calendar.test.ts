@@ -1,9 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { type CalendarRow, compileCalendar, type WorkCalendar } from '../../../domain/deadlines/calendar.ts';
-import { addDays, dateInVietnam, daysBetween, isDate, weekday } from '../../../domain/deadlines/dates.ts';
-import table from '../../../domain/deadlines/holidayYears.json' with { type: 'json' };
+import {
+  addWorkingDays,
+  type CalendarRow,
+  calendarFaults,
+  compileCalendar,
+  type WorkCalendar,
+} from '../../../domain/deadlines/calendar.ts';
+import {
+  addDays,
+  dateFault,
+  dateInVietnam,
+  daysBetween,
+  isDate,
+  weekday,
+} from '../../../domain/deadlines/dates.ts';
+import { lunarDate } from '../../../domain/deadlines/lunar.ts';
 import { defaultCalendar } from '../../../domain/deadlines/publicHolidays.ts';
-import { lunarDate } from './lunar.ts';
 
 function compile(rows: Partial<CalendarRow>[] = [], years = [2020, 2040] as const): WorkCalendar {
   const full = rows.map((row) => ({ kind: 'holiday', status: 'confirmed', ...row }));
@@ -14,19 +26,25 @@ function compile(rows: Partial<CalendarRow>[] = [], years = [2020, 2040] as cons
 
 describe('dates', () => {
   test.each([
-    ['2026-02-28', true],
-    ['2026-02-29', false],
-    ['2028-02-29', true],
-    ['2026-13-01', false],
-    ['0026-11-20', false],
-    ['9999-12-31', false],
-    ['2026-2-1', false],
-    ['01/02/2026', false],
-    ['', false],
-    [null, false],
-    [20260101, false],
-  ])('isDate(%o) is %s', (value, expected) => {
-    expect(isDate(value)).toBe(expected);
+    ['2026-02-28', null],
+    ['2028-02-29', null],
+    ['1900-01-01', null],
+    ['2199-12-31', null],
+    ['2026-02-29', 'no-such-day'],
+    ['2026-02-31', 'no-such-day'],
+    ['2026-13-01', 'no-such-day'],
+    ['2026-00-10', 'no-such-day'],
+    ['1899-12-31', 'date-out-of-range'],
+    ['0026-11-20', 'date-out-of-range'],
+    ['2200-01-01', 'date-out-of-range'],
+    ['2026-2-1', 'bad-date'],
+    ['01/02/2026', 'bad-date'],
+    ['', 'bad-date'],
+    [null, 'bad-date'],
+    [20260101, 'bad-date'],
+  ])('%o: %s', (value, fault) => {
+    expect(dateFault(value)).toBe(fault);
+    expect(isDate(value)).toBe(fault === null);
   });
 
   test.each([
@@ -57,22 +75,50 @@ describe('dates', () => {
 });
 
 describe('the lunar calendar is Vietnam’s (UTC+7)', () => {
-  test.each(table.years.map((entry) => [entry.year, entry.lunarNewYear, entry.hungKings] as const))(
-    '%i: Tết %s, Giỗ Tổ %s',
-    (year, tet, hungKings) => {
-      expect(lunarDate(year, 1, 1, 7)).toBe(tet);
-      expect(lunarDate(year, 3, 10, 7)).toBe(hungKings);
-    },
-  );
+  const almanac: [year: number, tet: string, hungKings: string][] = [
+    [2024, '2024-02-10', '2024-04-18'],
+    [2025, '2025-01-29', '2025-04-07'],
+    [2026, '2026-02-17', '2026-04-26'],
+    [2027, '2027-02-06', '2027-04-16'],
+    [2028, '2028-01-26', '2028-04-04'],
+    [2029, '2029-02-13', '2029-04-23'],
+    [2030, '2030-02-02', '2030-04-12'],
+    [2031, '2031-01-23', '2031-04-01'],
+    [2032, '2032-02-11', '2032-04-19'],
+    [2033, '2033-01-31', '2033-04-09'],
+    [2034, '2034-02-19', '2034-04-28'],
+    [2035, '2035-02-08', '2035-04-17'],
+  ];
+  test.each(almanac)('%i: Tết %s, Giỗ Tổ %s', (year, tet, hungKings) => {
+    expect([lunarDate(year, 1, 1), lunarDate(year, 3, 10)]).toEqual([tet, hungKings]);
+  });
 
   test.each([
     [1968, '1968-01-29', '1968-01-30'],
+    [1985, '1985-01-21', '1985-02-20'],
     [2007, '2007-02-17', '2007-02-18'],
     [2030, '2030-02-02', '2030-02-03'],
     [2053, '2053-02-18', '2053-02-19'],
   ])('%i: the day in Hanoi is not the day in Beijing', (year, hanoi, beijing) => {
-    expect(lunarDate(year, 1, 1, 7)).toBe(hanoi);
+    expect(lunarDate(year, 1, 1)).toBe(hanoi);
     expect(lunarDate(year, 1, 1, 8)).toBe(beijing);
+  });
+
+  test('2033: the leap month is the eleventh, and Tết of 2034 comes after it', () => {
+    expect(lunarDate(2033, 12, 1)).toBe('2034-01-20');
+    expect(lunarDate(2034, 1, 1)).toBe('2034-02-19');
+  });
+
+  test('a month begins 29 or 30 days after the one before, a leap month between them apart', () => {
+    for (let year = 1968; year < 2100; year += 1)
+      for (let month = 1; month <= 12; month += 1) {
+        const next = month === 12 ? lunarDate(year + 1, 1, 1) : lunarDate(year, month + 1, 1);
+        expect([29, 30, 58, 59, 60]).toContain(daysBetween(lunarDate(year, month, 1), next));
+      }
+  });
+
+  test('a month that no year has is no month', () => {
+    expect(() => lunarDate(2026, 13, 1)).toThrow(RangeError);
   });
 });
 
@@ -87,8 +133,8 @@ describe('public holidays', () => {
   });
 
   const off: [date: string, kind: string, compensates: string | undefined][] = [
-    ['2025-01-27', 'holiday', undefined],
-    ['2025-01-31', 'holiday', undefined],
+    ['2025-01-27', 'workday', undefined],
+    ['2025-01-28', 'holiday', undefined],
     ['2026-02-13', 'workday', undefined],
     ['2026-02-16', 'holiday', undefined],
     ['2026-02-20', 'holiday', undefined],
@@ -103,6 +149,9 @@ describe('public holidays', () => {
     ['2028-09-04', 'holiday', '2028-09-02'],
     ['2029-09-04', 'holiday', '2029-09-02'],
     ['2030-02-06', 'holiday', '2030-02-02'],
+    ['2030-02-07', 'holiday', '2030-02-03'],
+    ['2033-04-11', 'holiday', '2033-04-09'],
+    ['2040-09-04', 'holiday', '2040-09-02'],
   ];
   test.each(off)('%s is a %s (for %s)', (date, kind, compensates) => {
     const result = compileCalendar(defaultCalendar());
@@ -157,22 +206,79 @@ describe('rows (conventions of counting, 3)', () => {
     expect(calendar.day('2026-03-13').working).toBe(true);
   });
 
+  const row = (date: string, more: object = {}) => ({ date, kind: 'holiday', status: 'confirmed', ...more });
   test.each([
     [
       'two kinds for a day',
-      [{ date: '2026-03-09' }, { date: '2026-03-09', kind: 'exchange-work' }],
-      'contradicting-rows',
+      [row('2026-03-09'), row('2026-03-10'), row('2026-03-09', { kind: 'exchange-work' })],
+      { code: 'contradicting-rows', row: 2, other: 0, date: '2026-03-09' },
     ],
-    ['a day that does not exist', [{ date: '2026-02-30' }], 'calendar-malformed'],
-    ['an unknown kind', [{ date: '2026-03-09', kind: 'half' }], 'calendar-malformed'],
-  ])('%s is refused', (_what, rows, code) => {
-    const full = rows.map((row) => ({ kind: 'holiday', status: 'confirmed', ...row }));
-    const result = compileCalendar({ fromYear: 2026, toYear: 2026, rows: full });
-    expect(result).toMatchObject({ ok: false, fault: { code } });
+    [
+      'two kinds assumed for a day',
+      [row('2026-03-09', { status: 'assumed' }), row('2026-03-09', { kind: 'weekend', status: 'assumed' })],
+      { code: 'contradicting-rows', row: 1, other: 0 },
+    ],
+    ['31 February', [row('2026-03-09'), row('2026-02-31')], { code: 'no-such-day', row: 1 }],
+    ['a year before 1900', [row('1899-09-02')], { code: 'date-out-of-range', row: 0 }],
+    ['a day written otherwise', [row('9/3/2026')], { code: 'bad-date', row: 0 }],
+    [
+      'a proposed day that does not exist',
+      [row('2026-02-31', { status: 'proposed' })],
+      { code: 'no-such-day', row: 0 },
+    ],
+    [
+      'an unknown kind',
+      [row('2026-03-08'), row('2026-03-09', { kind: 'half' })],
+      { code: 'calendar-malformed', row: 1 },
+    ],
+  ])('%s is refused with place and reason', (_what, rows, fault) => {
+    expect(compileCalendar({ fromYear: 2026, toYear: 2026, rows })).toMatchObject({ ok: false, fault });
   });
 
-  test.each([null, [], {}, { fromYear: 2027, toYear: 2026, rows: [] }])('%o is no calendar', (data) => {
-    expect(compileCalendar(data)).toMatchObject({ ok: false, fault: { code: 'calendar-malformed' } });
+  test.each([null, [[]], {}, { fromYear: 1899, toYear: 2026, rows: [] }])('%o is no calendar', (data) => {
+    expect(compileCalendar(data)).toMatchObject({
+      ok: false,
+      fault: { code: 'calendar-malformed', row: null },
+    });
+  });
+
+  test('years the wrong way round are refused', () => {
+    expect(compileCalendar({ fromYear: 2027, toYear: 2026, rows: [] })).toMatchObject({
+      fault: { code: 'years-reversed' },
+    });
+  });
+
+  test('every fault of a calendar is named', () => {
+    const rows = [row('2026-02-31'), row('2026-03-09'), row('2026-03-09', { kind: 'weekend' })];
+    expect(calendarFaults({ fromYear: 2027, toYear: 2026, rows }).map(({ code }) => code)).toEqual([
+      'years-reversed',
+      'no-such-day',
+      'contradicting-rows',
+    ]);
+  });
+
+  test('what the notice says beats what was assumed, whichever comes first', () => {
+    const rows: Partial<CalendarRow>[] = [
+      { date: '2027-02-05', status: 'assumed' },
+      { date: '2027-02-05', kind: 'exchange-work' },
+    ];
+    for (const order of [rows, [...rows].reverse()]) {
+      expect(compile(order).day('2027-02-05')).toEqual({ working: true, kind: 'exchange-work' });
+    }
+  });
+
+  test('a day off of the organisation itself is not made up for on another day', () => {
+    const sunday = compile([{ date: '2026-03-08', own: true }]);
+    expect(sunday.day('2026-03-08')).toMatchObject({ kind: 'holiday', working: false });
+    expect(sunday.day('2026-03-09')).toEqual({ working: true, kind: 'workday' });
+    expect(compile([{ date: '2026-03-09', own: true }]).day('2026-03-09').working).toBe(false);
+  });
+
+  test('counting off working days passes over rest days in both directions', () => {
+    const calendar = compile([{ date: '2026-03-09' }]);
+    expect(addWorkingDays('2026-03-06', 1, calendar)).toBe('2026-03-10');
+    expect(addWorkingDays('2026-03-10', -1, calendar)).toBe('2026-03-06');
+    expect(addWorkingDays('2026-03-08', 0, calendar)).toBe('2026-03-08');
   });
 
   test('the same holiday entered twice is one', () => {

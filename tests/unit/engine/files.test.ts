@@ -292,3 +292,47 @@ describe('reading what is only at the portal', () => {
     await engine.stop();
   });
 });
+
+describe('VP17-15.1 the words of attached files', () => {
+  const stamped = new TextEncoder().encode('ỦY BAN NHÂN DÂN TỈNH\nTỐI MẬT\nPhương án 03\n');
+  const declare = (window: TestWindow, articleId: string) =>
+    window.refusal('decisions.propose', {
+      decisionId: newId('d'),
+      articleId,
+      action: 'declare',
+      fingerprint: null,
+      reason: null,
+    });
+
+  it('are read for marks of secrecy, and hold back the declaration, so that nothing leaves', async () => {
+    const { engine, window, portal, articleId } = await desk();
+    await attach(window, articleId, stamped, 'phuong-an.txt', 'text/plain');
+    const detail = await window.until('articles.detail', { articleId }, ({ checks }) =>
+      checks.some(({ code }) => code === 'secrecy-mark'),
+    );
+    expect(detail.checks.find(({ code }) => code === 'secrecy-mark')).toMatchObject({
+      severity: 'must',
+      ref: 'VP17-15.1',
+      place: { kind: 'attachment', name: 'phuong-an.txt', part: 'text', from: 21, to: 28 },
+    });
+    expect(await declare(window, articleId)).toMatchObject({ code: 'incomplete', ref: 'VP17-15.1' });
+    expect(
+      portal.requests.filter(({ method, body }) => method === 'POST' && body.includes(articleId)),
+    ).toEqual([]);
+    await engine.stop();
+  });
+
+  it('are waited for when a decision is taken at once', async () => {
+    const { engine, window, articleId } = await desk();
+    await attach(window, articleId, stamped, 'phuong-an.txt', 'text/plain');
+    expect(await declare(window, articleId)).toMatchObject({ code: 'incomplete' });
+    await engine.stop();
+  });
+
+  it('that cannot be read hold nothing back', async () => {
+    const { engine, window, articleId } = await desk();
+    await attach(window, articleId, pdf(2_000));
+    await propose(window, articleId, 'declare', null);
+    await engine.stop();
+  });
+});

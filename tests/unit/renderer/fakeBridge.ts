@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { checkBeforeSubmit } from '../../../domain/content/index.ts';
+import { checkBeforeSubmit, contentToCheck } from '../../../domain/content/index.ts';
 import type {
   ArticleDetail,
   DeskRow,
@@ -10,7 +10,6 @@ import type {
 import type { PersonInfo, UnitInfo } from '../../../domain/contracts/rows.ts';
 import type { Bridge, ToWindow } from '../../../domain/contracts/wire.ts';
 import {
-  bodyLines,
   compareContents,
   createArticleDoc,
   fingerprint,
@@ -97,18 +96,8 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
     if (!article) return null;
     const { row, doc } = article;
     const content = readContent(doc);
-    const checks = checkBeforeSubmit({
-      profile,
-      categoryId: content.meta.categoryId,
-      language: content.meta.language,
-      title: content.title,
-      summary: content.summary,
-      fields: content.fields,
-      files: content.files,
-      bodyText: bodyLines(content.body)
-        .map((line) => line.text)
-        .join('\n'),
-    }).map(({ params: _params, ...issue }) => issue);
+    const { categoryId, language } = content.meta;
+    const checks = checkBeforeSubmit(contentToCheck(profile, { categoryId, channel: language }, content));
     const subject = { ...row, state: row.projectedState, fingerprint: fingerprint(content) };
     const tried = (['submit', 'endorse', 'pass', 'approve', 'return', 'refuse', 'withdraw'] as const).flatMap(
       (action) => {
