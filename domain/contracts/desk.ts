@@ -14,7 +14,7 @@ import {
   Sha256,
   Strict,
 } from './define.ts';
-import { Place, Present } from './presence.ts';
+import { CursorPlace, Present } from './presence.ts';
 import { Action, ArticleRow, DecisionRow, OrganisationInfo, PersonInfo, State, UnitInfo } from './rows.ts';
 
 /** What a window may ask of the engine, by area. */
@@ -251,7 +251,7 @@ export const documents = {
 // ---------- presence ----------
 export const presence = {
   /** A window has the article open, and where its cursor stands; or not any more. Told to the others who have it open now. */
-  tell: request(Strict({ articleId: Id, isHere: Type.Boolean(), place: Nullable(Place) }), Nothing),
+  tell: request(Strict({ articleId: Id, isHere: Type.Boolean(), place: Nullable(CursorPlace) }), Nothing),
   /** Who else has the article open now. Nobody, while the portal can't be reached. */
   others: query(Strict({ articleId: Id }), Strict({ others: Type.Array(Present) })),
 } as const;

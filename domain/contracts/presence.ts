@@ -5,8 +5,8 @@ import { Id, Nullable, Strict } from './define.ts';
 const Spot = Type.String({ minLength: 1, maxLength: 400, pattern: '^[A-Za-z0-9+/]+={0,2}$' });
 
 /** Where somebody's cursor stands in the body; `anchor` and `focus` differ while something is selected. */
-export const Place = Strict({ anchor: Spot, focus: Spot });
-export type Place = Static<typeof Place>;
+export const CursorPlace = Strict({ anchor: Spot, focus: Spot });
+export type CursorPlace = Static<typeof CursorPlace>;
 
 /**
  * `POST /api/sync/presence`: a window of this session has the article open (`isHere`) or not any more. Never stored,
@@ -18,7 +18,7 @@ export const PresenceBody = Strict({
   isHere: Type.Boolean(),
   isNew: Type.Boolean(),
   /** Null while the person only reads. */
-  place: Nullable(Place),
+  place: Nullable(CursorPlace),
 });
 export type PresenceBody = Static<typeof PresenceBody>;
 
@@ -30,10 +30,10 @@ export const PresenceEvent = Strict({
   personId: Id,
   isHere: Type.Boolean(),
   isNew: Type.Boolean(),
-  place: Nullable(Place),
+  place: Nullable(CursorPlace),
 });
 export type PresenceEvent = Static<typeof PresenceEvent>;
 
 /** Somebody else who has the article open now. */
-export const Present = Strict({ key: Id, personId: Id, place: Nullable(Place) });
+export const Present = Strict({ key: Id, personId: Id, place: Nullable(CursorPlace) });
 export type Present = Static<typeof Present>;

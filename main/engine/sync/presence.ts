@@ -1,4 +1,10 @@
-import type { Args, Place, PresenceBody, PresenceEvent, Present } from '../../../domain/contracts/index.ts';
+import type {
+  Args,
+  CursorPlace,
+  PresenceBody,
+  PresenceEvent,
+  Present,
+} from '../../../domain/contracts/index.ts';
 import { Nothing } from '../../../domain/contracts/index.ts';
 import { describe, type Log } from '../log.ts';
 import type { Topics } from '../topics.ts';
@@ -33,7 +39,7 @@ export interface PresenceOptions {
 interface Own {
   readonly articleId: string;
   readonly windowId: string;
-  place: Place | null;
+  place: CursorPlace | null;
   timer: NodeJS.Timeout | null;
   told: string | null;
   /** The portal took what was told last. */
