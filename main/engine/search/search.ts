@@ -166,10 +166,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
     let total = 0;
     let since = performance.now();
     for (const segment of segments) {
-      rankSegment(plan, segment, (doc, tier, score) => {
-        total += 1;
-        best.offer(segment, doc, tier, score);
-      });
+      total += rankSegment(plan, segment, best);
       if (performance.now() - since >= sliceMs) {
         await breathe();
         since = performance.now();
