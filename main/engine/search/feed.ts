@@ -6,7 +6,7 @@ import type { DeskDatabase, LocalFile, StoredDeskRow } from '../database.ts';
 import type { KeptRow } from '../desk/derive.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import { describe, type Log } from '../log.ts';
-import { fileText, isReadable } from './extract/index.ts';
+import { createFileReader, type FileReader, isReadable } from './extract/index.ts';
 import type { Search } from './search.ts';
 import type { SearchDoc } from './types.ts';
 
@@ -26,6 +26,7 @@ export interface FeedOptions {
   readonly log: Log;
   /** Pause in the changes of articles before they are indexed again. */
   readonly gatherMs?: number;
+  readonly reader?: FileReader;
 }
 
 /** Larger files are found by their names only. */
@@ -44,7 +45,7 @@ const wordsOf = (value: FieldValue): string =>
  * and from then on every change, gathered. Works in the background, one article after the other.
  */
 export function startFeed(options: FeedOptions): Feed {
-  const { database, search, log, gatherMs = 1000 } = options;
+  const { database, search, log, gatherMs = 1000, reader = createFileReader() } = options;
   const dirty = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
   let isStopped = false;
@@ -61,7 +62,7 @@ export function startFeed(options: FeedOptions): Feed {
     const kept = (row.toJSON() as StoredDeskRow).row as KeptRow;
     const source = await sourceOf(options, kept);
     if ((given.get(articleId) ?? known.get(articleId)) === source.version) return;
-    search.put(await searchDocOf(options, kept, source));
+    search.put(await searchDocOf({ ...options, reader }, kept, source));
     given.set(articleId, source.version);
   };
 
@@ -127,6 +128,7 @@ export function startFeed(options: FeedOptions): Feed {
       isStopped = true;
       for (const subscription of subscriptions) subscription.unsubscribe();
       if (timer) clearTimeout(timer);
+      await reader.stop();
       await running;
     },
   };
@@ -159,11 +161,11 @@ async function sourceOf({ database, store }: FeedOptions, row: KeptRow): Promise
 
 /** Everything of an article that can be searched. */
 async function searchDocOf(
-  options: FeedOptions,
+  options: FeedOptions & { readonly reader: FileReader },
   row: KeptRow,
   { version, here }: Source,
 ): Promise<SearchDoc> {
-  const { database } = options;
+  const { database, reader, log } = options;
   const updates = await database.updates
     .find({ selector: { articleId: row.id }, sort: [{ at: 'asc' }] })
     .exec();
@@ -174,8 +176,12 @@ async function searchDocOf(
     attachments.push(file.name, file.label);
     if (left <= 0 || !here.has(file.sha256) || !isReadable(file) || file.size > MAX_FILE_BYTES) continue;
     const bytes = await wholeFile(options.store, file.sha256, file.size);
-    const text = bytes && (await fileText(file, bytes, left));
-    if (!text) continue;
+    if (!bytes) continue;
+    const { text, code } = await reader.read(file, bytes, left);
+    // What is half read is not what the article holds.
+    if (code === 'stopped') throw new Error('stopped');
+    if (code !== 'read') log('info', 'search.file-not-read', { code, sha256: file.sha256, size: file.size });
+    if (text === '') continue;
     attachments.push(text);
     left -= text.length;
   }
@@ -207,7 +213,7 @@ async function wholeFile(
   store: Pick<FileStore, 'read'>,
   sha256: string,
   size: number,
-): Promise<Uint8Array | null> {
+): Promise<Uint8Array<ArrayBuffer> | null> {
   const bytes = new Uint8Array(size);
   for (let at = 0; at < size; ) {
     const piece = await store.read(sha256, at, Math.min(READ_BYTES, size - at));

@@ -8,6 +8,7 @@ import { type DeskDatabase, openDatabase } from '../../../main/engine/database.t
 import { openFileStore } from '../../../main/engine/files/fileStore.ts';
 import { type Search, startFeed } from '../../../main/engine/search/index.ts';
 import { idsFor, openIn, temporaryFolder } from './support/index.ts';
+import { makePdf } from './support/pdf.ts';
 
 const DOCX = readFileSync(
   new URL('../../../portal/sample/files/quyet-dinh-26-2017-qd-ubnd.docx', import.meta.url),
@@ -183,6 +184,41 @@ describe('the feed', () => {
     await search.flush();
     const { hits } = await search.query({ text: '33/TTr-STTTT' });
     expect(hits).toMatchObject([{ articleId: 'a', field: 'attachments' }]);
+  });
+
+  test('a PDF file that can’t be read is found by its name, and that is logged', async () => {
+    const { folder, database, store, feedInto, log } = await desk();
+    const search = await openIn(join(folder, 'search'));
+    const { doc, firstUpdate } = articleOf('Ban hành quy chế', '');
+    await putRow(database, 'a');
+    await putUpdate(database, 'a', firstUpdate);
+    const before = Y.encodeStateVector(doc);
+    const files = [makePdf(['nothing to see'], { isLocked: true }), makePdf(['the plan of works'])];
+    for (const [index, bytes] of files.entries()) {
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const entry = { sha256, size: bytes.length, type: 'application/pdf', role: 'other', label: '' };
+      doc.getMap('files').set(`f${index}`, { ...entry, name: `phu-luc-${index}.pdf` });
+      await database.files.insert({
+        id: `a:${sha256}`,
+        articleId: 'a',
+        sha256,
+        at: 1,
+        name: '',
+        sent: 0,
+        code: '',
+        ref: '',
+      } as never);
+      const incoming = await store.incoming();
+      await incoming.write(bytes);
+      await incoming.finish();
+    }
+    await putUpdate(database, 'a', Y.encodeStateAsUpdateV2(doc, before));
+    await feedInto(search).settled();
+    await search.flush();
+    expect(await idsFor(search, 'phu-luc-0.pdf')).toEqual(['a']);
+    expect(await idsFor(search, 'plan of works')).toEqual(['a']);
+    expect(await idsFor(search, 'nothing to see')).toEqual([]);
+    expect(log).toEqual(['search.file-not-read']);
   });
 
   test('after a restart only what changed is read again', async () => {
