@@ -87,8 +87,13 @@ describe('the thread', () => {
     expect(await one.read(PDF, new Uint8Array(1), 1000)).toEqual({ text: 'first page', code: 'too-slow' });
   });
 
-  test('one that takes too much memory is ended', async () => {
-    const one = await broken('const all = []; for (;;) all.push(Array(1000).fill({}));', { maxHeapMb: 16 });
+  test.each([
+    ['objects', 'Array.from({ length: 10_000 }, () => ({}))'],
+    ['bytes', 'new Uint8Array(1_000_000)'],
+  ])('one that takes too much memory is ended: %s', async (_what, more) => {
+    // Slowly, so that it never meets the limit of the engine itself.
+    const rest = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)';
+    const one = await broken(`const all = []; for (;;) { all.push(${more}); ${rest}; }`, { maxMemoryMb: 48 });
     expect(await one.read(PDF, new Uint8Array(1), 1000)).toEqual({ text: '', code: 'too-large' });
   });
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, ReadCode, ToWorker } from './messages.ts';
 
@@ -33,7 +34,8 @@ export interface FileReader {
 export interface FileReaderOptions {
   /** For one file. */
   readonly maxMs?: number;
-  readonly maxHeapMb?: number;
+  /** Objects and bytes of the thread together. */
+  readonly maxMemoryMb?: number;
   /** The thread ends when there was nothing to read for so long. */
   readonly idleMs?: number;
   /** Another file with the thread's code, for tests. */
@@ -46,12 +48,17 @@ interface Job {
   readonly end: (code: FileText['code']) => void;
 }
 
+/** How often the memory of the thread is looked at while it reads. */
+const LOOK_MS = 100;
+/** V8's own limit, so many times higher: when it is reached the whole process ends, so it must never come to that. */
+const HARD_LIMIT = 4;
+
 /**
  * Reads attached files in a thread of its own, so that a long one holds up nothing; one after the other. The thread starts with the first file
- * and is ended by force when a file takes too long.
+ * and is ended by force when a file takes too much time or memory.
  */
 export function createFileReader(options: FileReaderOptions = {}): FileReader {
-  const { maxMs = 30_000, maxHeapMb = 512, idleMs = 10_000, entry = ENTRY } = options;
+  const { maxMs = 30_000, maxMemoryMb = 512, idleMs = 10_000, entry = ENTRY } = options;
   let worker: Worker | null = null;
   let job: Job | null = null;
   let queue: Promise<unknown> = Promise.resolve();
@@ -67,7 +74,10 @@ export function createFileReader(options: FileReaderOptions = {}): FileReader {
 
   const started = (): Worker => {
     if (worker) return worker;
-    const one = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb }, name: 'files' });
+    const one = new Worker(entry, {
+      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb * HARD_LIMIT },
+      name: 'files',
+    });
     one.unref();
     one.on('message', (message: FromWorker) => {
       if (!job || message.id !== job.id) return;
@@ -87,6 +97,21 @@ export function createFileReader(options: FileReaderOptions = {}): FileReader {
     return one;
   };
 
+  /** Ends a thread that has grown too large; asks again until its file has been read. */
+  const watchMemory = async (own: Job) => {
+    const one = worker;
+    while (one && worker === one && job === own) {
+      await pause(LOOK_MS, undefined, { ref: false });
+      // A thread that is just starting, or has just ended, can't be asked.
+      const now = await one.getHeapStatistics().catch(() => null);
+      if (!now || worker !== one || job !== own) continue;
+      if (now.used_heap_size + now.external_memory > maxMemoryMb * 1024 * 1024) {
+        void endThread();
+        own.end('too-large');
+      }
+    }
+  };
+
   const readOne = async (message: Omit<ToWorker, 'id'>): Promise<FileText> => {
     if (isStopped) return { text: '', code: 'stopped' };
     if (idle) clearTimeout(idle);
@@ -103,6 +128,7 @@ export function createFileReader(options: FileReaderOptions = {}): FileReader {
         }, maxMs);
         timer.unref();
         started().postMessage({ id, ...message } satisfies ToWorker, [message.bytes.buffer as ArrayBuffer]);
+        void watchMemory(own);
       });
     } catch {
       return { text: '', code: 'failed' };
