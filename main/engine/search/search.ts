@@ -1,9 +1,10 @@
-import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Best, type Ranked } from './best.ts';
+import { atPace, createPace, type Pace } from './pace.ts';
 import { type ParsedQuery, parseQuery, type QueryWord } from './parse.ts';
 import { createPile } from './pile.ts';
 import { type Plan, planOf, rankNeighbours, rankSegment } from './rank.ts';
-import { type DocEntry, type Segment, segmentOf } from './segment.ts';
+import { type DocEntry, type Segment, segmentSteps } from './segment.ts';
 import { createShelf } from './shelf.ts';
 import { type DocText, mark, snippetOf } from './snippet.ts';
 import {
@@ -56,7 +57,7 @@ const LOOKED_AT_CLOSELY = 100;
 
 /** Opens the index and loads it in the background. Rejects when the folder can't be made or the key has not 32 bytes. */
 export async function openSearch(options: SearchOptions): Promise<Search> {
-  const { sliceMs = 6, saveAfterMs = 2000, onProblem = () => undefined } = options;
+  const { sliceMs = 4, saveAfterMs = 2000, onProblem = () => undefined } = options;
   const vault = await openVault(options.folder, options.key);
   const pile = createPile();
   const shelf = createShelf(vault, (file) => onProblem('damaged', file));
@@ -87,8 +88,7 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
       report();
     });
 
-  const takeIn = (doc: SearchDoc) => {
-    const segment = segmentOf(doc);
+  const takeIn = (doc: SearchDoc, segment: Segment) => {
     const before = pile.find(doc.id);
     if (before) shelf.dropText(before);
     pile.add(segment);
@@ -98,12 +98,14 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
     isDirty = true;
   };
 
-  const takeInSome = () => {
-    const since = performance.now();
+  const takeInSome = async (pace: Pace) => {
     for (const [id, doc] of queue) {
+      const segment = await atPace(segmentSteps(doc), pace);
+      // Meanwhile a newer state may have come, or it was removed.
+      if (queue.get(id) !== doc) continue;
       queue.delete(id);
-      takeIn(doc);
-      if (performance.now() - since >= sliceMs) break;
+      takeIn(doc, segment);
+      if (pace.isDue()) return;
     }
   };
 
@@ -127,16 +129,17 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
 
   const work = async () => {
     await loaded;
+    const pace = createPace(sliceMs);
     for (;;) {
       while (queue.size > 0 && !isClosed) {
-        takeInSome();
-        while (await pile.tidy(sliceMs));
+        await takeInSome(pace);
+        await pace.rest();
+        while (await pile.tidy(pace));
         // A full disk is not tried again with every slice.
         if (shelf.unsavedBytes() > MAX_UNSAVED_BYTES && problem === null) await save();
         report();
-        await breathe();
       }
-      while (!isClosed && (await pile.tidy(sliceMs)));
+      while (!isClosed && (await pile.tidy(pace)));
       if (!isSaveWanted) break;
       await save();
       report();
@@ -163,14 +166,11 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   /** Ranks in slices too: a desk may hold far more than the usual number of articles. */
   const rank = async (plan: Plan, segments: readonly Segment[], wanted: number) => {
     const best = new Best(Math.max(wanted, LOOKED_AT_CLOSELY));
+    const pace = createPace(sliceMs);
     let total = 0;
-    let since = performance.now();
     for (const segment of segments) {
       total += rankSegment(plan, segment, best);
-      if (performance.now() - since >= sliceMs) {
-        await breathe();
-        since = performance.now();
-      }
+      if (pace.isDue()) await pace.rest();
     }
     const sorted = best.sorted();
     const first = rankNeighbours(plan, sorted.slice(0, LOOKED_AT_CLOSELY));
