@@ -1,11 +1,11 @@
 import type { MangoQuery } from 'rxdb';
 import { VIEWS } from '../../../domain/contracts/desk.ts';
-import type { Args, DeskRow, Reply, View } from '../../../domain/contracts/index.ts';
+import type { Args, DeskRow, Found, ListDates, Reply, View } from '../../../domain/contracts/index.ts';
 import { addDays, deadlineStatus } from '../../../domain/deadlines/index.ts';
 import { foldVietnamese } from '../../../domain/text/index.ts';
 import type { DeskDatabase, StoredDeskRow } from '../database.ts';
 import type { Directory } from '../directory.ts';
-import type { DeskSearch } from '../search/index.ts';
+import type { DeskSearch, Passage } from '../search/index.ts';
 import { isFinished, type KeptRow } from './derive.ts';
 
 export interface ListContext {
@@ -13,7 +13,7 @@ export interface ListContext {
   readonly directory: Directory;
   /** Articles of which something is on its way now. */
   readonly sending: () => ReadonlySet<string>;
-  readonly search: Pick<DeskSearch, 'idsFor'>;
+  readonly search: Pick<DeskSearch, 'idsFor' | 'passages'>;
 }
 
 /** What is due within so many working days is "soon". */
@@ -62,6 +62,8 @@ const SORTS: Readonly<Record<Args<'articles.list'>['sort'], NonNullable<MangoQue
     title: [{ titleKey: 'asc' }, { id: 'asc' }],
   };
 
+const isSearched = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
+
 const escapeRegex = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
 
 /**
@@ -78,27 +80,66 @@ async function textSelector({ search }: ListContext, text: string): Promise<Sele
   return ids === null || ids.length === 0 ? inTitle : { $or: [{ id: { $in: [...ids] } }, inTitle] };
 }
 
+const dayStart = (day: string): number => Date.parse(`${day}T00:00:00+07:00`);
+const DAY_MS = 86_400_000;
+/** The last day before those that stand for none. */
+const LAST_DUE = '9999-12-30';
+
+function datesSelector({ of, from, to }: ListDates): Selector {
+  if (of === 'due') return { dueDate: { $gte: from ?? '', $lte: to ?? LAST_DUE } };
+  const range = {
+    $gte: from === undefined ? 0 : dayStart(from),
+    ...(to === undefined ? {} : { $lt: dayStart(to) + DAY_MS }),
+  };
+  return of === 'updated' ? { updatedAt: range } : { 'row.publishedAt': range };
+}
+
+/** What of a passage a row shows: where the title is the reason, the title alone. */
+function foundOf(passage: Passage, title: string): Found | null {
+  const { field, name, snippet } = passage;
+  const ranges = ({ ranges: pairs }: { ranges: Passage['title']['ranges'] }) =>
+    pairs.map(([start, end]): [number, number] => [start, end]);
+  // The index may be a moment behind the row.
+  const titleRanges = passage.title.text === title ? ranges(passage.title) : [];
+  const isBeside = field !== 'title' && snippet.ranges.length > 0;
+  if (!isBeside && titleRanges.length === 0) return null;
+  return {
+    titleRanges,
+    passage: isBeside ? { place: field, name, text: snippet.text, ranges: ranges(snippet) } : null,
+  };
+}
+
 /** A window of a list, by queries on the desk's own rows. */
 export async function list(
   context: ListContext,
   args: Args<'articles.list'>,
 ): Promise<Reply<'articles.list'>> {
   const { desk } = context.database;
-  const selector: Selector = {
+  const narrowed: Selector = {
     ...selectorOf(args.view, context.directory),
     ...(args.states ? { state: { $in: [...args.states] } } : {}),
     ...(args.unitId === undefined ? {} : { unitId: args.unitId }),
     ...(args.categoryId === undefined ? {} : { categoryId: args.categoryId }),
+    ...(args.channel === undefined ? {} : { 'row.channel': args.channel }),
     ...(await textSelector(context, args.text ?? '')),
   };
+  const dates = args.dates && datesSelector(args.dates);
+  const selector: Selector = dates ? { $and: [dates, narrowed] } : narrowed;
   const [total, rows] = await Promise.all([
     desk.count({ selector }).exec(),
     desk.find({ selector, sort: SORTS[args.sort], skip: args.offset, limit: args.count }).exec(),
   ]);
+  const ids = rows.map((row) => row.id);
+  const passages = isSearched(args.text) ? await context.search.passages(args.text, ids) : null;
   return {
     total,
     offset: args.offset,
-    rows: rows.map((row) => present(context, (row.toJSON() as StoredDeskRow).row as KeptRow)),
+    rows: rows.map((row) => {
+      const shown = present(context, (row.toJSON() as StoredDeskRow).row as KeptRow);
+      const passage = passages?.get(row.id);
+      const found = passage && foundOf(passage, shown.title);
+      return found ? { ...shown, found } : shown;
+    }),
   };
 }
 

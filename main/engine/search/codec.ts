@@ -3,7 +3,7 @@ import type { DocEntry, Segment } from './segment.ts';
 import { internForm } from './tokens.ts';
 
 /** Raised with every change of what a file holds or of how words are told apart: older files are built anew. */
-export const INDEX_FORMAT = 1;
+export const INDEX_FORMAT = 2;
 
 interface Header {
   readonly format: number;

@@ -7,6 +7,7 @@ import type { FileStore } from '../files/fileStore.ts';
 import { describe, type Log } from '../log.ts';
 import { type Feed, startFeed } from './feed.ts';
 import { openSearch, type Search } from './search.ts';
+import type { Passage } from './types.ts';
 
 export interface DeskSearchOptions {
   /** Where the index and its key are kept. */
@@ -25,6 +26,8 @@ export interface DeskSearchOptions {
 export interface DeskSearch {
   /** Articles with all these words, best first, at most 10,000; null while there is no index to ask. */
   idsFor(text: string): Promise<readonly string[] | null>;
+  /** Why these articles answer it; what the index does not have is left out. */
+  passages(text: string, articleIds: readonly string[]): Promise<ReadonlyMap<string, Passage>>;
   /** These articles changed in a way that no row tells. */
   changed(articleIds: Iterable<string>): void;
   /** Resolves when all changes so far can be found. */
@@ -87,6 +90,10 @@ export function openDeskSearch(options: DeskSearchOptions): DeskSearch {
       wasAsked = true;
       const { hits, isRelaxed } = await search.query({ text, count: MAX_IDS, snippets: false });
       return isRelaxed ? [] : hits.map((hit) => hit.articleId);
+    },
+    async passages(text, articleIds) {
+      if (!search || isStopped) return new Map();
+      return search.passages(text, articleIds);
     },
     changed: (articleIds) => feed?.changed(articleIds),
     async settled() {

@@ -8,7 +8,7 @@ import type { FileStore } from '../files/fileStore.ts';
 import { describe, type Log } from '../log.ts';
 import { createFileReader, type FileReader, isReadable } from './extract/index.ts';
 import type { Search } from './search.ts';
-import type { SearchDoc } from './types.ts';
+import type { SearchDoc, Stretch } from './types.ts';
 
 /** Keeps the index true to the articles of the desk. */
 export interface Feed {
@@ -170,10 +170,13 @@ async function searchDocOf(
     .find({ selector: { articleId: row.id }, sort: [{ at: 'asc' }] })
     .exec();
   const content = readContent(loadDoc(updates.map((update) => Buffer.from(update.update, 'base64'))));
-  const attachments: string[] = [];
+  const fields = createPart();
+  for (const [fieldId, value] of Object.entries(content.fields)) fields.add(fieldId, wordsOf(value));
+  const attachments = createPart();
   let left = MAX_FILE_TEXT;
   for (const file of content.files) {
-    attachments.push(file.name, file.label);
+    attachments.add(file.name, file.name);
+    attachments.add(file.name, file.label);
     if (left <= 0 || !here.has(file.sha256) || !isReadable(file) || file.size > MAX_FILE_BYTES) continue;
     const bytes = await wholeFile(options.store, file.sha256, file.size);
     if (!bytes) continue;
@@ -181,8 +184,7 @@ async function searchDocOf(
     // What is half read is not what the article holds.
     if (code === 'stopped') throw new Error('stopped');
     if (code !== 'read') log('info', 'search.file-not-read', { code, sha256: file.sha256, size: file.size });
-    if (text === '') continue;
-    attachments.push(text);
+    attachments.add(file.name, text);
     left -= text.length;
   }
   const due = row.due === null ? Number.NaN : Date.parse(`${row.due.date}${DAY_START}`);
@@ -192,11 +194,12 @@ async function searchDocOf(
     // The portal's row has them before the updates have come.
     title: content.title.trim() || row.title,
     summary: content.summary.trim() || row.summary,
-    fields: Object.values(content.fields).map(wordsOf).filter(Boolean).join('\n'),
+    fields: fields.text(),
     body: bodyLines(content.body)
       .map((line) => line.text)
       .join('\n'),
-    attachments: attachments.filter(Boolean).join('\n'),
+    attachments: attachments.text(),
+    stretches: { fields: fields.stretches, attachments: attachments.stretches },
     unitId: row.unitId,
     categoryId: row.categoryId,
     state: row.projectedState,
@@ -205,6 +208,23 @@ async function searchDocOf(
       updated: row.updatedAt,
       published: row.publishedAt,
       due: Number.isFinite(due) ? due : null,
+    },
+  };
+}
+
+/** Puts the texts of one part together, noting whose each is. */
+function createPart() {
+  const lines: string[] = [];
+  const stretches: Stretch[] = [];
+  let length = 0;
+  return {
+    stretches,
+    text: () => lines.join('\n'),
+    add(name: string, text: string) {
+      if (text === '') return;
+      lines.push(text);
+      length += text.length + 1;
+      stretches.push([name, length]);
     },
   };
 }

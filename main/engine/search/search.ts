@@ -9,6 +9,7 @@ import { createShelf } from './shelf.ts';
 import { type DocText, mark, snippetOf } from './snippet.ts';
 import {
   FIELDS,
+  type Passage,
   type SearchDoc,
   type SearchFilters,
   type SearchHit,
@@ -41,6 +42,8 @@ export interface Search {
   known(): Promise<ReadonlyMap<string, string>>;
   /** While the index is loading it waits for it, at most two seconds. Never rejects for what was typed. */
   query(query: SearchQuery): Promise<SearchResult>;
+  /** Why these articles answer what was typed; those that the index does not have are left out. Gives way in between. */
+  passages(text: string, ids: readonly string[]): Promise<ReadonlyMap<string, Passage>>;
   progress(): SearchProgress;
   /** Resolves when all that was put is found and saved. Rejects with the system's error when it can't be saved. */
   flush(): Promise<void>;
@@ -54,6 +57,8 @@ const MAX_UNSAVED_BYTES = 32 * 1024 * 1024;
 const MAX_COUNT = 10_000;
 /** So many of the best are ranked again by how the words of the query stand together. */
 const LOOKED_AT_CLOSELY = 100;
+
+const MAX_RECENT = 2000;
 
 /** Opens the index and loads it in the background. Rejects when the folder can't be made or the key has not 32 bytes. */
 export async function openSearch(options: SearchOptions): Promise<Search> {
@@ -70,6 +75,11 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   let failure: unknown = null;
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
+  /** Of the newest search: a list asks again with every change on the desk. In memory only. */
+  let recent: { readonly text: string; readonly passages: Map<DocEntry, Passage> } = {
+    text: '',
+    passages: new Map(),
+  };
 
   const progress = (): SearchProgress => ({
     state: isClosed ? 'closed' : !isLoaded ? 'loading' : queue.size > 0 ? 'indexing' : 'idle',
@@ -92,8 +102,15 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
     const before = pile.find(doc.id);
     if (before) shelf.dropText(before);
     pile.add(segment);
-    const { title, summary, fields, body, attachments } = doc;
-    const text: DocText = { title, summary, fields, body, attachments };
+    const { title, summary, fields, body, attachments, stretches } = doc;
+    const text: DocText = {
+      title,
+      summary,
+      fields,
+      body,
+      attachments,
+      ...(stretches ? { stretches } : {}),
+    };
     shelf.keepText(segment.docs[0] as DocEntry, Buffer.from(JSON.stringify(text)));
     isDirty = true;
   };
@@ -177,12 +194,16 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
     return { total, ranked: [...first, ...sorted.slice(LOOKED_AT_CLOSELY, wanted)] };
   };
 
+  const passageOf = async (entry: DocEntry, query: ParsedQuery): Promise<Passage> => {
+    const bytes = await shelf.readText(entry);
+    if (bytes === null) return NO_PASSAGE;
+    const text = JSON.parse(Buffer.from(bytes).toString('utf8')) as DocText;
+    return { ...snippetOf(text, query), title: mark(text.title, query) };
+  };
+
   const hitOf = async ({ segment, doc, score }: Ranked, query: ParsedQuery): Promise<SearchHit> => {
     const entry = segment.docs[doc] as DocEntry;
-    const bytes = await shelf.readText(entry);
-    if (bytes === null) return bare(entry.id, score);
-    const text = JSON.parse(Buffer.from(bytes).toString('utf8')) as DocText;
-    return { articleId: entry.id, score, ...snippetOf(text, query), title: mark(text.title, query) };
+    return { articleId: entry.id, score, ...(await passageOf(entry, query)) };
   };
 
   return {
@@ -241,6 +262,22 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
       for (const hit of texts) hits.push(await hit);
       return { total, hits, isRelaxed: needed < words, isComplete };
     },
+    async passages(text, ids) {
+      const query = parseQuery(text);
+      const pace = createPace(sliceMs);
+      if (recent.text !== text || recent.passages.size > MAX_RECENT) recent = { text, passages: new Map() };
+      const { passages } = recent;
+      const found = new Map<string, Passage>();
+      for (const id of ids) {
+        const entry = pile.find(id);
+        if (!entry) continue;
+        const passage = passages.get(entry) ?? (await passageOf(entry, query));
+        passages.set(entry, passage);
+        found.set(id, passage);
+        await pace.rest();
+      }
+      return found;
+    },
     progress,
     async flush() {
       isSaveWanted = true;
@@ -265,13 +302,8 @@ const isFree = ({ follows }: QueryWord, index: number, words: readonly QueryWord
   !follows && words[index + 1]?.follows !== true;
 
 const NOTHING = { text: '', ranges: [] } as const;
-const bare = (articleId: string, score: number): SearchHit => ({
-  articleId,
-  score,
-  field: FIELDS[3],
-  snippet: NOTHING,
-  title: NOTHING,
-});
+const NO_PASSAGE: Passage = { field: FIELDS[3], name: null, snippet: NOTHING, title: NOTHING };
+const bare = (articleId: string, score: number): SearchHit => ({ articleId, score, ...NO_PASSAGE });
 
 function acceptor(filters: SearchFilters): (doc: DocEntry) => boolean {
   const set = (values: readonly string[] | undefined) => (values ? new Set(values) : null);
