@@ -144,7 +144,8 @@ export const ListArgs = Strict({
   categoryId: Type.Optional(Id),
   channel: Type.Optional(ArticleRow.properties.channel),
   dates: Type.Optional(ListDates),
-  sort: Type.Enum(['due', 'updated', 'title']),
+  /** `relevance`: best answers to `text` first; without a text it is `due`. */
+  sort: Type.Enum(['due', 'updated', 'title', 'relevance']),
   offset: Type.Integer({ minimum: 0 }),
   count: Type.Integer({ minimum: 1, maximum: 200 }),
 });

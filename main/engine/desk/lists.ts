@@ -1,4 +1,4 @@
-import type { MangoQuery } from 'rxdb';
+import type { MangoQuery, RxDocument } from 'rxdb';
 import { VIEWS } from '../../../domain/contracts/desk.ts';
 import type { Args, DeskRow, Found, ListDates, Reply, View } from '../../../domain/contracts/index.ts';
 import { addDays, deadlineStatus } from '../../../domain/deadlines/index.ts';
@@ -55,29 +55,77 @@ function selectorOf(view: View, directory: Directory): Selector {
   return selectors[view]();
 }
 
-const SORTS: Readonly<Record<Args<'articles.list'>['sort'], NonNullable<MangoQuery<StoredDeskRow>['sort']>>> =
-  {
-    due: [{ dueDate: 'asc' }, { id: 'asc' }],
-    updated: [{ updatedAt: 'desc' }, { id: 'asc' }],
-    title: [{ titleKey: 'asc' }, { id: 'asc' }],
-  };
-
-const isSearched = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
+type Sort = NonNullable<MangoQuery<StoredDeskRow>['sort']>;
+const BY_DUE: Sort = [{ dueDate: 'asc' }, { id: 'asc' }];
+const SORTS: Readonly<Record<Args<'articles.list'>['sort'], Sort>> = {
+  due: BY_DUE,
+  updated: [{ updatedAt: 'desc' }, { id: 'asc' }],
+  title: [{ titleKey: 'asc' }, { id: 'asc' }],
+  relevance: BY_DUE,
+};
 
 const escapeRegex = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
 
+interface Searched {
+  /** The article has the words, by the index or in its row. */
+  readonly selector: Selector;
+  /** In title and summary, also parts of words. */
+  readonly inTitle: Selector;
+  /** By the index, best first; empty while it can't be asked. */
+  readonly ids: readonly string[];
+}
+
 /**
  * Articles with the words that somebody typed: in any part of them, by the index; in title and summary also parts of words, and what the index
- * does not have yet. Diacritics make no difference.
+ * does not have yet. Diacritics make no difference. Null when no word was typed.
  */
-async function textSelector({ search }: ListContext, text: string): Promise<Selector> {
+async function searchFor({ search }: ListContext, text: string): Promise<Searched | null> {
   const words = foldVietnamese(text)
     .split(/\s+/u)
     .filter((word) => word !== '');
-  if (words.length === 0) return {};
+  if (words.length === 0) return null;
   const inTitle = { $and: words.map((word) => ({ folded: { $regex: escapeRegex(word) } })) };
-  const ids = await search.idsFor(text);
-  return ids === null || ids.length === 0 ? inTitle : { $or: [{ id: { $in: [...ids] } }, inTitle] };
+  const ids = (await search.idsFor(text)) ?? [];
+  return {
+    selector: ids.length === 0 ? inTitle : { $or: [{ id: { $in: [...ids] } }, inTitle] },
+    inTitle,
+    ids,
+  };
+}
+
+/** So many of the best answers are looked up at once. */
+const AT_ONCE = 500;
+
+/** A window of the answers, best first; then those that the index does not have, newest first. */
+async function bestFirst(
+  desk: DeskDatabase['desk'],
+  narrowed: Selector,
+  { ids, inTitle }: Searched,
+  { offset, count }: Pick<Args<'articles.list'>, 'offset' | 'count'>,
+) {
+  const rows: RxDocument<StoredDeskRow>[] = [];
+  let passed = 0;
+  for (let at = 0; at < ids.length && rows.length < count; at += AT_ONCE) {
+    const some = ids.slice(at, at + AT_ONCE);
+    const found = await desk.find({ selector: { $and: [narrowed, { id: { $in: some } }] } }).exec();
+    const byId = new Map(found.map((row) => [row.id, row]));
+    for (const id of some) {
+      const row = byId.get(id);
+      if (!row) continue;
+      if (passed >= offset && rows.length < count) rows.push(row);
+      passed += 1;
+    }
+  }
+  if (rows.length === count) return rows;
+  const rest = await desk
+    .find({
+      selector: { $and: [narrowed, inTitle, { id: { $nin: [...ids] } }] },
+      sort: SORTS.updated,
+      skip: Math.max(0, offset - passed),
+      limit: count - rows.length,
+    })
+    .exec();
+  return [...rows, ...rest];
 }
 
 const dayStart = (day: string): number => Date.parse(`${day}T00:00:00+07:00`);
@@ -115,22 +163,25 @@ export async function list(
   args: Args<'articles.list'>,
 ): Promise<Reply<'articles.list'>> {
   const { desk } = context.database;
-  const narrowed: Selector = {
+  const chosen: Selector = {
     ...selectorOf(args.view, context.directory),
     ...(args.states ? { state: { $in: [...args.states] } } : {}),
     ...(args.unitId === undefined ? {} : { unitId: args.unitId }),
     ...(args.categoryId === undefined ? {} : { categoryId: args.categoryId }),
     ...(args.channel === undefined ? {} : { 'row.channel': args.channel }),
-    ...(await textSelector(context, args.text ?? '')),
   };
   const dates = args.dates && datesSelector(args.dates);
-  const selector: Selector = dates ? { $and: [dates, narrowed] } : narrowed;
+  const narrowed: Selector = dates ? { $and: [dates, chosen] } : chosen;
+  const searched = await searchFor(context, args.text ?? '');
+  const selector: Selector = searched ? { $and: [narrowed, searched.selector] } : narrowed;
   const [total, rows] = await Promise.all([
     desk.count({ selector }).exec(),
-    desk.find({ selector, sort: SORTS[args.sort], skip: args.offset, limit: args.count }).exec(),
+    searched && args.sort === 'relevance'
+      ? bestFirst(desk, narrowed, searched, args)
+      : desk.find({ selector, sort: SORTS[args.sort], skip: args.offset, limit: args.count }).exec(),
   ]);
   const ids = rows.map((row) => row.id);
-  const passages = isSearched(args.text) ? await context.search.passages(args.text, ids) : null;
+  const passages = searched && (await context.search.passages(args.text ?? '', ids));
   return {
     total,
     offset: args.offset,

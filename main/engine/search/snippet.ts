@@ -97,10 +97,12 @@ export function snippetOf(text: DocText, query: ParsedQuery): Omit<Passage, 'tit
   const from = best?.found[best.first]?.start ?? 0;
   const { name, first, last } = stretchAt(text.stretches?.[field], from, whole.length);
   const { start, end } = cut(whole, from, first, last);
+  const lead = start > first ? '…' : '';
+  const shift = lead.length - start;
   const ranges = (best?.found ?? [])
     .filter((hit) => hit.start >= start && hit.end <= end)
-    .map((hit) => [hit.start - start, hit.end - start] as const);
-  return { field, name, snippet: { text: whole.slice(start, end), ranges } };
+    .map((hit) => [hit.start + shift, hit.end + shift] as const);
+  return { field, name, snippet: { text: lead + whole.slice(start, end), ranges } };
 }
 
 /** A whole text with the words of the query marked. */

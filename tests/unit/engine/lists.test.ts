@@ -189,6 +189,27 @@ describe('searching and paging', () => {
     ).toSatisfy((all: object[]) => all.every((row) => !('found' in row)));
   });
 
+  it('puts the best answers first when asked, page by page, and what only the row has last', async () => {
+    const rows = [
+      article('other', { title: 'Họp báo tháng', summary: 'có nói về ban công', updatedAt: 1 }),
+      article('title', { title: 'Bàn công việc', updatedAt: 2 }),
+      article('exact', { title: 'Ban công', updatedAt: 3 }),
+      article('part', { title: 'Làm việc vớiban côngnhân', updatedAt: 4 }),
+      article('none', { title: 'Chuyện khác', updatedAt: 5 }),
+    ];
+    const { window, engine } = await desk('liaison', ...rows);
+    await engine.settled();
+    const order = ['exact', 'title', 'other', 'part'];
+    const best = (more: Partial<ListArgs> = {}) =>
+      look(window, 'all', { text: 'ban công', sort: 'relevance', ...more });
+    expect(await best()).toEqual(order);
+    for (let offset = 0; offset < 5; offset += 1)
+      expect(await best({ offset, count: 2 })).toEqual(order.slice(offset, offset + 2));
+    expect(await best({ dates: { of: 'updated', to: '1970-01-01' }, unitId: 'unit-a' })).toEqual(order);
+    expect(await best({ unitId: 'unit-b' })).toEqual([]);
+    expect(await look(window, 'all', { sort: 'relevance' })).toHaveLength(5);
+  });
+
   it('narrows by channel and by days in Viet Nam, both ends included', async () => {
     /** 06:30 on the day in Viet Nam is the day before in UTC. */
     const at = (day: string) => Date.parse(`${day}T06:30:00+07:00`);
