@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createFileReader, type FileReaderOptions } from '../../../main/engine/search/extract/index.ts';
 import { doc, idsFor, searchOver, temporaryFolder, textIn } from './support/index.ts';
@@ -37,6 +39,26 @@ describe('text layer of PDF files', () => {
     const search = await searchOver(doc('a', { attachments: text }));
     for (const typed of ['"chuyển đổi số"', '"hoà giải"', '"chay rung mua kho"', 'dak lak', 'khoẻ mạnh '])
       expect([typed, await idsFor(search, typed)]).toEqual([typed, ['a']]);
+  });
+
+  test('nothing is evaluated, fetched or written for it', async () => {
+    const path = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
+    const script = `
+      globalThis.fetch = () => { throw new Error('network'); };
+      const { fileText } = await import(${path('../../../main/engine/search/extract/fileText.ts')});
+      const { readFileSync } = await import('node:fs');
+      const bytes = Uint8Array.from(readFileSync(new URL(${path('../../fixtures/search/van-ban.pdf')})));
+      let length = 0;
+      const code = await fileText({ name: 'a.pdf', type: '' }, bytes, 1000, (piece) => { length += piece.length; });
+      console.log(code, length > 150);`;
+    const flags = ['--disallow-code-generation-from-strings', '--permission', '--allow-fs-read=*'];
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...flags,
+      '--input-type=module',
+      '--eval',
+      script,
+    ]);
+    expect(stdout.trim()).toBe('read true');
   });
 
   test('no more than was asked for, and several files one after the other', async () => {
@@ -80,11 +102,14 @@ describe('text layer of PDF files', () => {
 });
 
 describe('the thread', () => {
-  test('one that never ends is ended; what it had read counts', async () => {
-    const one = await broken("parentPort.postMessage({ id, piece: 'first page' }); for (;;);", {
-      maxMs: 500,
-    });
-    expect(await one.read(PDF, new Uint8Array(1), 1000)).toEqual({ text: 'first page', code: 'too-slow' });
+  test('one that never ends is ended', async () => {
+    const one = await broken('for (;;);', { maxMs: 200 });
+    expect(await one.read(PDF, new Uint8Array(1), 1000)).toEqual({ text: '', code: 'too-slow' });
+  });
+
+  test('what one had read before it breaks counts', async () => {
+    const one = await broken("parentPort.postMessage({ id, piece: 'first page' }); setImmediate(no.such);");
+    expect(await one.read(PDF, new Uint8Array(1), 1000)).toEqual({ text: 'first page', code: 'failed' });
   });
 
   test.each([
