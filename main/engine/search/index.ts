@@ -1,4 +1,4 @@
 export { type DeskSearch, openDeskSearch } from './deskSearch.ts';
 export { startFeed } from './feed.ts';
 export { openSearch, type Search, type SearchOptions } from './search.ts';
-export type { Marked, Passage, SearchDoc, SearchFilters } from './types.ts';
+export type { Passage, SearchDoc, SearchFilters } from './types.ts';

@@ -3,27 +3,27 @@ export class HoldUps {
   readonly #longest = new Map<string, { longestMs: number; over15: number; turns: number }>();
 
   /**
-   * Measures while `work` runs: a timer of a millisecond is watched, and what it is late counts, but no more than the processor time that this process
-   * used meanwhile (all its threads): what other processes took is not ours.
+   * Measures while `work` runs: a timer of a millisecond is watched, and what it is late counts, but no more than the processor time that this thread
+   * used meanwhile: what other processes took is not ours.
    */
   async during<T>(what: string, work: () => Promise<T>): Promise<T> {
     const known = this.#longest.get(what) ?? { longestMs: 0, over15: 0, turns: 0 };
     this.#longest.set(what, known);
     let last = performance.now();
-    let used = process.cpuUsage();
+    let used = process.threadCpuUsage();
     const look = () => {
       const now = performance.now();
-      const { user, system } = process.cpuUsage(used);
+      const { user, system } = process.threadCpuUsage(used);
       const heldUp = Math.min(now - last - 1, (user + system) / 1000);
       known.longestMs = Math.max(known.longestMs, heldUp);
       if (heldUp > 15) known.over15 += 1;
       known.turns += 1;
       last = now;
-      used = process.cpuUsage();
+      used = process.threadCpuUsage();
     };
     await new Promise((resolve) => setImmediate(resolve));
     last = performance.now();
-    used = process.cpuUsage();
+    used = process.threadCpuUsage();
     const watch = setInterval(look, 1);
     try {
       return await work();
