@@ -29,7 +29,7 @@ const node: BuildOptions = {
 };
 
 /**
- * Makes `dist/`: the bundles of shell, engine and preload (CommonJS) and the window's files. The same bundles run in
+ * Makes `dist/`: the bundles of shell, engine, its file reader and preload (CommonJS) and the window's files. The same bundles run in
  * tests, in `npm start` and in the packaged app.
  */
 export async function bundle(): Promise<void> {
@@ -41,6 +41,14 @@ export async function bundle(): Promise<void> {
       ...node,
       entryPoints: [join(root, 'main/engine/index.ts')],
       outfile: join(dist, 'engine.cjs'),
+      define: { ...node.define, 'import.meta.dirname': '__dirname', SOAN_FILE_READER: '"fileReader.cjs"' },
+    }),
+    esbuild({
+      ...node,
+      entryPoints: [join(root, 'main/engine/search/extract/worker.ts')],
+      outfile: join(dist, 'fileReader.cjs'),
+      // PDF.js asks for it when it loads; a bundle in CommonJS has none.
+      define: { ...node.define, 'import.meta.url': '""' },
     }),
     esbuild({
       ...node,

@@ -129,17 +129,55 @@ export const VIEWS = [
 export const View = Type.Enum([...VIEWS]);
 export type View = Static<typeof View>;
 
+/** A day of the calendar in Viet Nam, `YYYY-MM-DD`. */
+const Day = Type.String({ pattern: '^[12]\\d{3}-\\d{2}-\\d{2}$' });
+
+/** By which date a list is narrowed; both ends belong to it, days in Viet Nam. What has no such date is left out. */
+export const ListDates = Strict({
+  of: Type.Enum(['updated', 'due', 'published']),
+  from: Type.Optional(Day),
+  to: Type.Optional(Day),
+});
+export type ListDates = Static<typeof ListDates>;
+
 export const ListArgs = Strict({
   view: View,
   text: Type.Optional(Type.String({ maxLength: 200 })),
   states: Type.Optional(Type.Array(State)),
   unitId: Type.Optional(Id),
   categoryId: Type.Optional(Id),
-  sort: Type.Enum(['due', 'updated', 'title']),
+  channel: Type.Optional(ArticleRow.properties.channel),
+  dates: Type.Optional(ListDates),
+  /** `relevance`: best answers to `text` first; without a text it is `due`. */
+  sort: Type.Enum(['due', 'updated', 'title', 'relevance']),
   offset: Type.Integer({ minimum: 0 }),
   count: Type.Integer({ minimum: 1, maximum: 200 }),
 });
 export type ListArgs = Static<typeof ListArgs>;
+
+/** Stretches of a text where the words of a search stand: pairs of UTF-16 offsets, in order, not overlapping. */
+const Ranges = Type.Array(Type.Tuple([Type.Integer({ minimum: 0 }), Type.Integer({ minimum: 0 })]));
+
+/** Why an article answers a search. */
+export const Found = Strict({
+  /** In the row's title. */
+  titleRanges: Ranges,
+  /** A passage beside the title, where there is one that says more. */
+  passage: Nullable(
+    Strict({
+      place: Type.Enum(['summary', 'fields', 'body', 'attachments']),
+      /** The field's id or the file's name. */
+      name: Nullable(Type.String()),
+      text: Type.String(),
+      ranges: Ranges,
+    }),
+  ),
+});
+export type Found = Static<typeof Found>;
+
+/** A row of a list. `found` only in answer to a search, and only where the index has the article. */
+export const ListRow = Strict({ ...DeskRow.properties, found: Type.Optional(Found) });
+export type ListRow = Static<typeof ListRow>;
 
 /** What the person at this desk may do with an article now, and what stands in the way. */
 export const ActionInfo = Strict({
@@ -210,7 +248,7 @@ export const ArticleDetail = Strict({
 export type ArticleDetail = Static<typeof ArticleDetail>;
 
 export const articles = {
-  list: query(ListArgs, Strict({ total: Type.Integer(), offset: Type.Integer(), rows: Type.Array(DeskRow) })),
+  list: query(ListArgs, Strict({ total: Type.Integer(), offset: Type.Integer(), rows: Type.Array(ListRow) })),
   counts: query(Nothing, Type.Record(View, Type.Integer())),
   detail: query(Strict({ articleId: Id }), ArticleDetail, ['article-unknown']),
   /** Repeating it with the same id changes nothing. */

@@ -36,8 +36,7 @@ import { createReceive, type Receive } from './files/receive.ts';
 import { createTransfers } from './files/transfers.ts';
 import { describe, type Log } from './log.ts';
 import { openOfflineTerm } from './offlineTerm.ts';
-import { fileText } from './search/extract/index.ts';
-import { openDeskSearch } from './search/index.ts';
+import { createFileReader, openDeskSearch } from './search/index.ts';
 import type { Session, SignedIn } from './session/session.ts';
 import { createSync } from './sync/sync.ts';
 import type { Topics } from './topics.ts';
@@ -87,9 +86,10 @@ export async function openWorkspace(options: WorkspaceOptions) {
   const registry = createRegistry(database);
   const store = await openFileStore(join(folder, 'files'));
   const nextOrder = await countOrder(database);
+  const fileReader = createFileReader();
   const attachedTexts = createAttachedTexts({
     store,
-    readText: fileText,
+    readText: async (file, bytes, maxLength) => (await fileReader.read(file, bytes, maxLength)).text,
     onRead: () => topics.emit('desk'),
     log,
   });
@@ -228,6 +228,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     database,
     store,
     log,
+    reader: fileReader,
     protect: options.protect,
     unprotect: options.unprotect,
     onChange: () => topics.emit('desk'),
@@ -408,6 +409,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
       transfers.stop();
       await sync.stop();
       await deriver.stop();
+      await fileReader.stop();
       await search.stop();
       await database.close();
     },

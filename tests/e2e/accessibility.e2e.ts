@@ -91,7 +91,22 @@ test('a liaison officer: lists, new article, editor with all its tabs, declarati
     await page.getByRole('searchbox', { name: words('desk.search') }).fill('không có bài nào như thế');
     await expect(page.getByText(words('desk.empty.searched'))).toBeVisible();
     await inspect(page, 'list, nothing found');
-    await page.getByRole('searchbox', { name: words('desk.search') }).fill('');
+    const search = page.getByRole('searchbox', { name: words('desk.search') });
+    await search.fill('quy che');
+    await expect(page.locator('.row mark').first()).toBeVisible();
+    await inspect(page, 'list, words found');
+    await inspectDialog(
+      person,
+      () => person.button(`${words('desk.filter.dates')}:`).click(),
+      'dates of the filter',
+    );
+    await search.fill('không có bài nào như thế');
+    await person.button(`${words('desk.filter.channel')}:`).click();
+    await page.getByRole('menuitemradio', { name: words('desk.filter.channels.en') }).click();
+    await expect(page.getByText(words('desk.empty.filtersOn_other', { count: 1 }))).toBeVisible();
+    await inspect(page, 'list, nothing found, a filter on');
+    await person.button(words('desk.filter.clearAll_other', { count: 1 })).click();
+    await search.fill('');
     await inspectDialog(person, () => person.button(words('desk.new')).first().click(), 'new article');
 
     await person.create(

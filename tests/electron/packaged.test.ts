@@ -94,6 +94,7 @@ describe('a packaged app', () => {
       json: '2.0.0',
       exists: [true, false],
       promised: 'xin chào',
+      thread: 'from a thread',
       streamed: 'xin chào',
     };
     expect(facts).toEqual({

@@ -1,11 +1,11 @@
-import type { MangoQuery } from 'rxdb';
+import type { MangoQuery, RxDocument } from 'rxdb';
 import { VIEWS } from '../../../domain/contracts/desk.ts';
-import type { Args, DeskRow, Reply, View } from '../../../domain/contracts/index.ts';
+import type { Args, DeskRow, Found, ListDates, Reply, View } from '../../../domain/contracts/index.ts';
 import { addWorkingDays, deadlineStatus } from '../../../domain/deadlines/index.ts';
 import { foldVietnamese } from '../../../domain/text/index.ts';
 import type { DeskDatabase, StoredDeskRow } from '../database.ts';
 import type { Directory } from '../directory.ts';
-import type { DeskSearch } from '../search/index.ts';
+import type { DeskSearch, Passage } from '../search/index.ts';
 import { isFinished, type KeptRow } from './derive.ts';
 
 export interface ListContext {
@@ -13,7 +13,7 @@ export interface ListContext {
   readonly directory: Directory;
   /** Articles of which something is on its way now. */
   readonly sending: () => ReadonlySet<string>;
-  readonly search: Pick<DeskSearch, 'idsFor'>;
+  readonly search: Pick<DeskSearch, 'idsFor' | 'passages'>;
 }
 
 /** What is due within so many working days is "soon". */
@@ -48,27 +48,106 @@ function selectorOf(view: View, directory: Directory): Selector {
   return selectors[view]();
 }
 
-const SORTS: Readonly<Record<Args<'articles.list'>['sort'], NonNullable<MangoQuery<StoredDeskRow>['sort']>>> =
-  {
-    due: [{ dueDate: 'asc' }, { id: 'asc' }],
-    updated: [{ updatedAt: 'desc' }, { id: 'asc' }],
-    title: [{ titleKey: 'asc' }, { id: 'asc' }],
-  };
+type Sort = NonNullable<MangoQuery<StoredDeskRow>['sort']>;
+const BY_DUE: Sort = [{ dueDate: 'asc' }, { id: 'asc' }];
+const SORTS: Readonly<Record<Args<'articles.list'>['sort'], Sort>> = {
+  due: BY_DUE,
+  updated: [{ updatedAt: 'desc' }, { id: 'asc' }],
+  title: [{ titleKey: 'asc' }, { id: 'asc' }],
+  relevance: BY_DUE,
+};
 
 const escapeRegex = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&');
 
+interface Searched {
+  /** The article has the words, by the index or in its row. */
+  readonly selector: Selector;
+  /** In title and summary, also parts of words. */
+  readonly inTitle: Selector;
+  /** By the index, best first; empty while it can't be asked. */
+  readonly ids: readonly string[];
+}
+
 /**
  * Articles with the words that somebody typed: in any part of them, by the index; in title and summary also parts of words, and what the index
- * does not have yet. Diacritics make no difference.
+ * does not have yet. Diacritics make no difference. Null when no word was typed.
  */
-async function textSelector({ search }: ListContext, text: string): Promise<Selector> {
+async function searchFor({ search }: ListContext, text: string): Promise<Searched | null> {
   const words = foldVietnamese(text)
     .split(/\s+/u)
     .filter((word) => word !== '');
-  if (words.length === 0) return {};
+  if (words.length === 0) return null;
   const inTitle = { $and: words.map((word) => ({ folded: { $regex: escapeRegex(word) } })) };
-  const ids = await search.idsFor(text);
-  return ids === null || ids.length === 0 ? inTitle : { $or: [{ id: { $in: [...ids] } }, inTitle] };
+  const ids = (await search.idsFor(text)) ?? [];
+  return {
+    selector: ids.length === 0 ? inTitle : { $or: [{ id: { $in: [...ids] } }, inTitle] },
+    inTitle,
+    ids,
+  };
+}
+
+/** So many of the best answers are looked up at once. */
+const AT_ONCE = 500;
+
+/** A window of the answers, best first; then those that the index does not have, newest first. */
+async function bestFirst(
+  desk: DeskDatabase['desk'],
+  narrowed: Selector,
+  { ids, inTitle }: Searched,
+  { offset, count }: Pick<Args<'articles.list'>, 'offset' | 'count'>,
+) {
+  const rows: RxDocument<StoredDeskRow>[] = [];
+  let passed = 0;
+  for (let at = 0; at < ids.length && rows.length < count; at += AT_ONCE) {
+    const some = ids.slice(at, at + AT_ONCE);
+    const found = await desk.find({ selector: { $and: [narrowed, { id: { $in: some } }] } }).exec();
+    const byId = new Map(found.map((row) => [row.id, row]));
+    for (const id of some) {
+      const row = byId.get(id);
+      if (!row) continue;
+      if (passed >= offset && rows.length < count) rows.push(row);
+      passed += 1;
+    }
+  }
+  if (rows.length === count) return rows;
+  const rest = await desk
+    .find({
+      selector: { $and: [narrowed, inTitle, { id: { $nin: [...ids] } }] },
+      sort: SORTS.updated,
+      skip: Math.max(0, offset - passed),
+      limit: count - rows.length,
+    })
+    .exec();
+  return [...rows, ...rest];
+}
+
+const dayStart = (day: string): number => Date.parse(`${day}T00:00:00+07:00`);
+const DAY_MS = 86_400_000;
+/** The last day before those that stand for none. */
+const LAST_DUE = '9999-12-30';
+
+function datesSelector({ of, from, to }: ListDates): Selector {
+  if (of === 'due') return { dueDate: { $gte: from ?? '', $lte: to ?? LAST_DUE } };
+  const range = {
+    $gte: from === undefined ? 0 : dayStart(from),
+    ...(to === undefined ? {} : { $lt: dayStart(to) + DAY_MS }),
+  };
+  return of === 'updated' ? { updatedAt: range } : { 'row.publishedAt': range };
+}
+
+/** What of a passage a row shows: where the title is the reason, the title alone. */
+function foundOf(passage: Passage, title: string): Found | null {
+  const { field, name, snippet } = passage;
+  const ranges = ({ ranges: pairs }: { ranges: Passage['title']['ranges'] }) =>
+    pairs.map(([start, end]): [number, number] => [start, end]);
+  // The index may be a moment behind the row.
+  const titleRanges = passage.title.text === title ? ranges(passage.title) : [];
+  const isBeside = field !== 'title' && snippet.ranges.length > 0;
+  if (!isBeside && titleRanges.length === 0) return null;
+  return {
+    titleRanges,
+    passage: isBeside ? { place: field, name, text: snippet.text, ranges: ranges(snippet) } : null,
+  };
 }
 
 /** A window of a list, by queries on the desk's own rows. */
@@ -77,21 +156,34 @@ export async function list(
   args: Args<'articles.list'>,
 ): Promise<Reply<'articles.list'>> {
   const { desk } = context.database;
-  const selector: Selector = {
+  const chosen: Selector = {
     ...selectorOf(args.view, context.directory),
     ...(args.states ? { state: { $in: [...args.states] } } : {}),
     ...(args.unitId === undefined ? {} : { unitId: args.unitId }),
     ...(args.categoryId === undefined ? {} : { categoryId: args.categoryId }),
-    ...(await textSelector(context, args.text ?? '')),
+    ...(args.channel === undefined ? {} : { 'row.channel': args.channel }),
   };
+  const dates = args.dates && datesSelector(args.dates);
+  const narrowed: Selector = dates ? { $and: [dates, chosen] } : chosen;
+  const searched = await searchFor(context, args.text ?? '');
+  const selector: Selector = searched ? { $and: [narrowed, searched.selector] } : narrowed;
   const [total, rows] = await Promise.all([
     desk.count({ selector }).exec(),
-    desk.find({ selector, sort: SORTS[args.sort], skip: args.offset, limit: args.count }).exec(),
+    searched && args.sort === 'relevance'
+      ? bestFirst(desk, narrowed, searched, args)
+      : desk.find({ selector, sort: SORTS[args.sort], skip: args.offset, limit: args.count }).exec(),
   ]);
+  const ids = rows.map((row) => row.id);
+  const passages = searched && (await context.search.passages(args.text ?? '', ids));
   return {
     total,
     offset: args.offset,
-    rows: rows.map((row) => present(context, (row.toJSON() as StoredDeskRow).row as KeptRow)),
+    rows: rows.map((row) => {
+      const shown = present(context, (row.toJSON() as StoredDeskRow).row as KeptRow);
+      const passage = passages?.get(row.id);
+      const found = passage && foundOf(passage, shown.title);
+      return found ? { ...shown, found } : shown;
+    }),
   };
 }
 

@@ -27,11 +27,24 @@ export class Best {
       if (isWorse(entry, top)) return;
       heap[0] = entry;
       this.#sink(0);
+      this.#note();
       return;
     }
     heap.push({ segment, doc, tier, score });
     this.#lift(heap.length - 1);
+    if (heap.length === this.#size) this.#note();
   }
+
+  #note(): void {
+    const top = this.#heap[0];
+    if (!top) return;
+    this.leastTier = top.tier;
+    this.leastScore = top.score;
+  }
+
+  /** Tier and score below which nothing gets in any more; below any while there is room. */
+  leastTier = -1;
+  leastScore = -Infinity;
 
   /** Best first. */
   sorted(): Ranked[] {

@@ -3,7 +3,7 @@ import type { DocEntry, Segment } from './segment.ts';
 import { internForm } from './tokens.ts';
 
 /** Raised with every change of what a file holds or of how words are told apart: older files are built anew. */
-export const INDEX_FORMAT = 1;
+export const INDEX_FORMAT = 2;
 
 interface Header {
   readonly format: number;
@@ -30,6 +30,7 @@ const bytesOf = (array: ArrayBufferView): Uint8Array =>
 
 /** Documents written or read before others get their turn. */
 const AT_ONCE = 512;
+const FORMS_AT_ONCE = 8192;
 
 /** The bytes of a segment, piece by piece. Which documents are dead is not among them. Gives way to others in between. */
 export async function encodeSegment(segment: Segment): Promise<Uint8Array[]> {
@@ -87,6 +88,7 @@ export async function decodeSegment(bytes: Uint8Array<ArrayBuffer>): Promise<Seg
   }
   // The strings of all segments are the same objects.
   for (let form = 0; form < keys.length; form += 1) {
+    if (form % FORMS_AT_ONCE === FORMS_AT_ONCE - 1) await breathe();
     const interned = internForm(keys[form] as string, folded[form] as string);
     keys[form] = interned.key;
     folded[form] = interned.folded;

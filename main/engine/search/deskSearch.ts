@@ -5,8 +5,10 @@ import type { DeskDatabase } from '../database.ts';
 import { makeFolder, writeDurably } from '../durableFile.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import { describe, type Log } from '../log.ts';
+import type { FileReader } from './extract/index.ts';
 import { type Feed, startFeed } from './feed.ts';
 import { openSearch, type Search } from './search.ts';
+import type { Passage } from './types.ts';
 
 export interface DeskSearchOptions {
   /** Where the index and its key are kept. */
@@ -17,6 +19,8 @@ export interface DeskSearchOptions {
   /** Protects a text by the system's key store, base64, and back. */
   readonly protect: (text: string) => Promise<string>;
   readonly unprotect: (base64: string) => Promise<string>;
+  /** Reads attached files; ended by whoever made it. */
+  readonly reader: FileReader;
   /** What was asked for may have other answers now. */
   readonly onChange: () => void;
 }
@@ -25,6 +29,8 @@ export interface DeskSearchOptions {
 export interface DeskSearch {
   /** Articles with all these words, best first, at most 10,000; null while there is no index to ask. */
   idsFor(text: string): Promise<readonly string[] | null>;
+  /** Why these articles answer it; what the index does not have is left out. */
+  passages(text: string, articleIds: readonly string[]): Promise<ReadonlyMap<string, Passage>>;
   /** These articles changed in a way that no row tells. */
   changed(articleIds: Iterable<string>): void;
   /** Resolves when all changes so far can be found. */
@@ -58,7 +64,7 @@ export async function openSearchKey(
 }
 
 export function openDeskSearch(options: DeskSearchOptions): DeskSearch {
-  const { folder, database, store, log } = options;
+  const { folder, database, store, log, reader } = options;
   let search: Search | null = null;
   let feed: Feed | null = null;
   let isStopped = false;
@@ -77,7 +83,7 @@ export function openDeskSearch(options: DeskSearchOptions): DeskSearch {
       },
       onProblem: (code, detail) => log('warn', `search.${code}`, { detail }),
     });
-    if (!isStopped) feed = startFeed({ database, store, search, log });
+    if (!isStopped) feed = startFeed({ database, store, search, log, reader });
   };
   const opened = open().catch((error: unknown) => log('error', 'search.not-opened', describe(error)));
 
@@ -87,6 +93,10 @@ export function openDeskSearch(options: DeskSearchOptions): DeskSearch {
       wasAsked = true;
       const { hits, isRelaxed } = await search.query({ text, count: MAX_IDS, snippets: false });
       return isRelaxed ? [] : hits.map((hit) => hit.articleId);
+    },
+    async passages(text, articleIds) {
+      if (!search || isStopped) return new Map();
+      return search.passages(text, articleIds);
     },
     changed: (articleIds) => feed?.changed(articleIds),
     async settled() {

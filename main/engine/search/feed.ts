@@ -7,9 +7,9 @@ import type { KeptRow } from '../desk/derive.ts';
 import { loadStored } from '../documents/stored.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import { describe, type Log } from '../log.ts';
-import { fileText, isReadable } from './extract/index.ts';
+import { type FileReader, isReadable } from './extract/index.ts';
 import type { Search } from './search.ts';
-import type { SearchDoc } from './types.ts';
+import type { SearchDoc, Stretch } from './types.ts';
 
 /** Keeps the index true to the articles of the desk. */
 export interface Feed {
@@ -27,6 +27,7 @@ export interface FeedOptions {
   readonly log: Log;
   /** Pause in the changes of articles before they are indexed again. */
   readonly gatherMs?: number;
+  readonly reader: FileReader;
 }
 
 /** Larger files are found by their names only. */
@@ -166,17 +167,23 @@ async function searchDocOf(
   row: KeptRow,
   { version, here }: Source,
 ): Promise<SearchDoc> {
-  const { database } = options;
+  const { database, reader, log } = options;
   const content = readContent(await loadStored(database, row.id));
-  const attachments: string[] = [];
+  const fields = createPart();
+  for (const [fieldId, value] of Object.entries(content.fields)) fields.add(fieldId, wordsOf(value));
+  const attachments = createPart();
   let left = MAX_FILE_TEXT;
   for (const file of content.files) {
-    attachments.push(file.name, file.label);
+    attachments.add(file.name, file.name);
+    attachments.add(file.name, file.label);
     if (left <= 0 || !here.has(file.sha256) || !isReadable(file) || file.size > MAX_FILE_BYTES) continue;
     const bytes = await wholeFile(options.store, file.sha256, file.size);
-    const text = bytes && (await fileText(file, bytes, left));
-    if (!text) continue;
-    attachments.push(text);
+    if (!bytes) continue;
+    const { text, code } = await reader.read(file, bytes, left);
+    // What is half read is not what the article holds.
+    if (code === 'stopped') throw new Error('stopped');
+    if (code !== 'read') log('info', 'search.file-not-read', { code, sha256: file.sha256, size: file.size });
+    attachments.add(file.name, text);
     left -= text.length;
   }
   const due = row.due === null ? Number.NaN : Date.parse(`${row.due.date}${DAY_START}`);
@@ -186,11 +193,12 @@ async function searchDocOf(
     // The portal's row has them before the updates have come.
     title: content.title.trim() || row.title,
     summary: content.summary.trim() || row.summary,
-    fields: Object.values(content.fields).map(wordsOf).filter(Boolean).join('\n'),
+    fields: fields.text(),
     body: bodyLines(content.body)
       .map((line) => line.text)
       .join('\n'),
-    attachments: attachments.filter(Boolean).join('\n'),
+    attachments: attachments.text(),
+    stretches: { fields: fields.stretches, attachments: attachments.stretches },
     unitId: row.unitId,
     categoryId: row.categoryId,
     state: row.projectedState,
@@ -203,11 +211,28 @@ async function searchDocOf(
   };
 }
 
+/** Puts the texts of one part together, noting whose each is. */
+function createPart() {
+  const lines: string[] = [];
+  const stretches: Stretch[] = [];
+  let length = 0;
+  return {
+    stretches,
+    text: () => lines.join('\n'),
+    add(name: string, text: string) {
+      if (text === '') return;
+      lines.push(text);
+      length += text.length + 1;
+      stretches.push([name, length]);
+    },
+  };
+}
+
 async function wholeFile(
   store: Pick<FileStore, 'read'>,
   sha256: string,
   size: number,
-): Promise<Uint8Array | null> {
+): Promise<Uint8Array<ArrayBuffer> | null> {
   const bytes = new Uint8Array(size);
   for (let at = 0; at < size; ) {
     const piece = await store.read(sha256, at, Math.min(READ_BYTES, size - at));

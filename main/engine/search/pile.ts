@@ -1,5 +1,5 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { merge } from './merge.ts';
+import { atPace, type Pace } from './pace.ts';
 import { byteLengthOf, type DocEntry, type Segment } from './segment.ts';
 
 interface Place {
@@ -19,8 +19,8 @@ export interface Pile {
   remove(id: string): DocEntry | undefined;
   /** The segment that holds the entry of this article now. */
   segmentOf(id: string): Segment | undefined;
-  /** Joins segments of like size, and rewrites those that are mostly dead, in slices. True when something was done. */
-  tidy(sliceMs: number): Promise<boolean>;
+  /** Joins segments of like size, and rewrites those that are mostly dead. True when something was done. */
+  tidy(pace: Pace): Promise<boolean>;
 }
 
 /** So many segments of one size become one of the next. */
@@ -31,19 +31,6 @@ const sizeClass = (segment: Segment): number => {
   const found = SIZES.findIndex((size) => segment.alive < size);
   return found < 0 ? SIZES.length : found;
 };
-
-/** Runs a generator to its end, giving way to others after every slice. */
-export async function inSlices<T>(work: Generator<void, T>, sliceMs: number): Promise<T> {
-  let since = performance.now();
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    if (performance.now() - since >= sliceMs) {
-      await breathe();
-      since = performance.now();
-    }
-  }
-}
 
 export function createPile(): Pile {
   const segments = new Set<Segment>();
@@ -101,10 +88,10 @@ export function createPile(): Pile {
       places.delete(id);
       return kill(place);
     },
-    async tidy(sliceMs) {
+    async tidy(pace) {
       const sources = chosen();
       if (!sources) return false;
-      const merged = await inSlices(merge(sources), sliceMs);
+      const merged = await atPace(merge(sources), pace);
       const from = new Set(sources);
       merged.docs.forEach((entry, doc) => {
         const place = places.get(entry.id);
@@ -118,6 +105,7 @@ export function createPile(): Pile {
       });
       for (const source of sources) segments.delete(source);
       if (merged.alive > 0) segments.add(merged);
+      await pace.rest();
       return true;
     },
   };

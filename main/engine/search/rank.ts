@@ -1,8 +1,7 @@
-import { isWorse, type Ranked } from './best.ts';
+import { type Best, isWorse, type Ranked } from './best.ts';
 import { isExact, type ParsedQuery, type QueryWord } from './parse.ts';
-import { BODY_WEIGHT, type DocEntry, lowerBound, type Segment } from './segment.ts';
-
-type Range = readonly [from: number, to: number];
+import { K1, normOf, OTHER_MARKS, type Range, type Row, roundedLength, rowsOf, WHOLE } from './rows.ts';
+import { type DocEntry, lowerBound, type Segment } from './segment.ts';
 
 /** What of a query is the same for all segments. */
 export interface Plan {
@@ -19,11 +18,6 @@ export interface Plan {
   readonly accepts: ((doc: DocEntry) => boolean) | null;
 }
 
-const K1 = 1.2;
-const B = 0.6;
-/** Other spellings beside the one typed, and words that only begin so. */
-const OTHER_MARKS = 0.4;
-const ONLY_BEGINS = 0.5;
 /** What two neighbours of the query count that are neighbours in the text too, in words. */
 const NEIGHBOURS = 1.2;
 const NEIGHBOURS_IN_TITLE = 5;
@@ -39,6 +33,9 @@ function rangeOf(segment: Segment, word: QueryWord): Range {
   return [from, to];
 }
 
+const postingsOf = (segment: Segment, [from, to]: Range): number =>
+  (segment.postingStart[to] as number) - (segment.postingStart[from] as number);
+
 /** Makes the plan of a query. */
 export function planOf(query: ParsedQuery, segments: readonly Segment[], accepts: Plan['accepts']): Plan {
   const { words } = query;
@@ -51,10 +48,9 @@ export function planOf(query: ParsedQuery, segments: readonly Segment[], accepts
     length += segment.base.at(-1) ?? 0;
     const own = words.map((word) => rangeOf(segment, word));
     ranges.set(segment, own);
-    own.forEach(([from, to], index) => {
-      const postings = (segment.postingStart[to] as number) - (segment.postingStart[from] as number);
+    own.forEach((range, index) => {
       // Counts an article once for each spelling in it: too many at times, never too few.
-      found[index] = (found[index] as number) + Math.min(segment.docs.length, postings);
+      found[index] = (found[index] as number) + Math.min(segment.docs.length, postingsOf(segment, range));
     });
   }
   let inPhrases = 0;
@@ -67,194 +63,120 @@ export function planOf(query: ParsedQuery, segments: readonly Segment[], accepts
     ranges,
     needed: words.length,
     inPhrases,
-    averageLength: docs === 0 ? 1 : length / docs,
+    averageLength: roundedLength(docs === 0 ? 1 : length / docs),
     accepts,
   };
 }
 
 /** Room for the work on one segment, used again for the next: all of it is synchronous. */
-interface Room {
-  rows: Float32Array[];
-  mask: Uint32Array;
-  exact: Uint32Array;
-  candidates: Uint16Array;
-  norms: Float64Array;
-  scores: Float64Array;
-}
-const roomFor = (docs: number): Room => ({
-  rows: [],
-  mask: new Uint32Array(docs),
-  exact: new Uint32Array(docs),
-  candidates: new Uint16Array(docs),
-  norms: new Float64Array(docs),
-  scores: new Float64Array(docs),
-});
-let room = roomFor(0);
+let candidates = new Uint16Array(0);
+let counted = new Uint8Array(0);
+let scores = new Float64Array(0);
 
-function cleared(rows: number, docs: number): Room {
-  if (room.mask.length < docs) room = roomFor(docs);
-  room.mask.fill(0, 0, docs);
-  room.exact.fill(0, 0, docs);
-  while (room.rows.length < rows) room.rows.push(new Float32Array(room.mask.length));
-  for (let row = 0; row < rows; row += 1) room.rows[row]?.fill(0, 0, docs);
-  return room;
+function makeRoom(docs: number): void {
+  if (candidates.length >= docs) return;
+  candidates = new Uint16Array(docs);
+  counted = new Uint8Array(docs);
+  scores = new Float64Array(docs);
 }
 
-const bitCount = (bits: number): number => {
-  let count = 0;
-  for (let left = bits; left !== 0; left &= left - 1) count += 1;
-  return count;
-};
-
-/** Calls `sink` with every document of the segment that answers the query. Synchronous, well under a millisecond for a thousand. */
-export function rankSegment(
-  plan: Plan,
-  segment: Segment,
-  sink: (doc: number, tier: number, score: number) => void,
-): void {
-  const { query, needed, inPhrases } = plan;
-  const { words } = query;
-  const ranges = plan.ranges.get(segment) ?? [];
-  const sizes = ranges.map(
-    ([from, to]) => (segment.postingStart[to] as number) - (segment.postingStart[from] as number),
-  );
-  const isStrict = needed >= words.length;
-  if (isStrict ? sizes.includes(0) : sizes.filter((size) => size > 0).length < needed) return;
-
-  const docs = segment.docs.length;
-  const { rows, mask, exact, candidates, norms, scores } = cleared(words.length, docs);
-  const order = words.map((_, index) => index).sort((a, b) => (sizes[a] as number) - (sizes[b] as number));
-  let all = 0;
-  let marked = 0;
+/** Documents that have every word, into `candidates`; gives how many. */
+function withAll(rows: readonly Row[], sizes: readonly number[], docs: number): number {
+  const order = rows.map((_, index) => index).sort((a, b) => (sizes[a] as number) - (sizes[b] as number));
+  let count = -1;
   for (const index of order) {
-    const word = words[index] as QueryWord;
-    const range = ranges[index] as Range;
-    const bits = { bit: 1 << index, before: isStrict ? all : 0 };
-    collect(segment, query, word, range, rows[index] as Float32Array, bits);
-    all |= bits.bit;
-    if (word.isMarked) marked |= bits.bit;
+    const row = rows[index] as Row;
+    let kept = 0;
+    // Written always and counted only where it fits: a branch would be guessed wrongly half of the time.
+    if (count < 0) {
+      for (let doc = 0; doc < docs; doc += 1) {
+        candidates[kept] = doc;
+        kept += row[doc] === 0 ? 0 : 1;
+      }
+    } else {
+      for (let nth = 0; nth < count; nth += 1) {
+        const doc = candidates[nth] as number;
+        candidates[kept] = doc;
+        kept += row[doc] === 0 ? 0 : 1;
+      }
+    }
+    count = kept;
   }
+  return count;
+}
 
-  const { averageLength, rarity, accepts } = plan;
+/** More than there are words in a query; what lacks a word of a phrase stays above it when more words are counted. */
+const LACKS = 128;
+
+/** Documents that have `needed` of the words and all words of phrases, into `candidates`; gives how many. */
+function withMost(rows: readonly Row[], docs: number, needed: number, inPhrases: number): number {
+  counted.fill(0, 0, docs);
+  rows.forEach((row, index) => {
+    const isBound = (inPhrases & (1 << index)) !== 0;
+    for (let doc = 0; doc < docs; doc += 1) {
+      if (row[doc] !== 0) counted[doc] = (counted[doc] as number) + 1;
+      else if (isBound) counted[doc] = LACKS;
+    }
+  });
   let count = 0;
   for (let doc = 0; doc < docs; doc += 1) {
-    const bits = mask[doc] as number;
-    if (bits === 0 || segment.dead[doc] === 1) continue;
-    if (isStrict ? bits !== all : (bits & inPhrases) !== inPhrases || bitCount(bits) < needed) continue;
+    const has = counted[doc] as number;
+    if (has < needed || has >= LACKS) continue;
+    candidates[count] = doc;
+    count += 1;
+  }
+  return count;
+}
+
+/**
+ * Offers every document of the segment that answers the query to `best` and gives how many there are. Synchronous, a few microseconds
+ * for a thousand documents and a word.
+ */
+export function rankSegment(plan: Plan, segment: Segment, best: Best): number {
+  const { query, needed, inPhrases, rarity, accepts } = plan;
+  const { words } = query;
+  const ranges = plan.ranges.get(segment) ?? [];
+  const sizes = ranges.map((range) => postingsOf(segment, range));
+  const isStrict = needed >= words.length;
+  if (isStrict ? sizes.includes(0) : sizes.filter((size) => size > 0).length < needed) return 0;
+
+  const docs = segment.docs.length;
+  makeRoom(docs);
+  const rows = rowsOf(segment, query, ranges, plan.averageLength);
+  const all = isStrict ? withAll(rows, sizes, docs) : withMost(rows, docs, needed, inPhrases);
+  let count = 0;
+  for (let nth = 0; nth < all; nth += 1) {
+    const doc = candidates[nth] as number;
+    if (segment.dead[doc] === 1) continue;
     if (accepts !== null && !accepts(segment.docs[doc] as DocEntry)) continue;
     candidates[count] = doc;
     count += 1;
   }
-  const found = candidates.subarray(0, count);
-  const isWhole = inPhrases === 0 ? null : neighbours(segment, query, ranges, found).hasPhrases;
-  // Word by word over plain arrays: this loop is most of the time of a search for common words.
-  for (let nth = 0; nth < count; nth += 1) {
-    norms[nth] = normOf(segment, found[nth] as number, averageLength);
-    scores[nth] = 0;
-  }
-  for (let index = 0; index < words.length; index += 1) {
-    const row = rows[index] as Float32Array;
-    const most = (rarity[index] as number) * (K1 + 1);
+  if (inPhrases !== 0 && count > 0) {
+    const { hasPhrases } = neighbours(segment, query, ranges, candidates.subarray(0, count));
+    let kept = 0;
     for (let nth = 0; nth < count; nth += 1) {
-      const weight = row[found[nth] as number] as number;
-      scores[nth] = (scores[nth] as number) + (most * weight) / (weight + (norms[nth] as number));
+      candidates[kept] = candidates[nth] as number;
+      kept += hasPhrases(candidates[nth] as number) ? 1 : 0;
     }
+    count = kept;
   }
+  // Word by word over plain arrays: this loop is most of the time of a search for common words.
+  scores.fill(0, 0, count);
+  rows.forEach((row, index) => {
+    const worth = ((rarity[index] as number) * (K1 + 1)) / WHOLE;
+    for (let nth = 0; nth < count; nth += 1)
+      scores[nth] = (scores[nth] as number) + worth * Math.abs(row[candidates[nth] as number] as number);
+  });
+  const marked = rows.filter((_, index) => words[index]?.isMarked);
   for (let nth = 0; nth < count; nth += 1) {
-    const doc = found[nth] as number;
-    if (isWhole !== null && !isWhole(doc)) continue;
-    const tier = marked !== 0 && ((exact[doc] as number) & marked) === marked ? 1 : 0;
-    sink(doc, tier, scores[nth] as number);
+    const score = scores[nth] as number;
+    if (best.leastTier === 1 && score < best.leastScore) continue;
+    const doc = candidates[nth] as number;
+    const tier = marked.length > 0 && marked.every((row) => (row[doc] as number) > 0) ? 1 : 0;
+    best.offer(segment, doc, tier, score);
   }
-}
-
-const normOf = (segment: Segment, doc: number, averageLength: number): number =>
-  K1 * (1 - B + (B * (segment.lengths[doc] as number)) / averageLength);
-
-/** Adds up the weighted occurrences of one word of the query; in documents that have the words before it. */
-function collect(
-  segment: Segment,
-  query: ParsedQuery,
-  word: QueryWord,
-  [from, to]: Range,
-  row: Float32Array,
-  { bit, before }: { bit: number; before: number },
-): void {
-  const { mask, exact } = room;
-  const add = (docs: Uint16Array, weights: Uint16Array, start: number, end: number, factor: number) => {
-    const scaled = factor / BODY_WEIGHT;
-    for (let at = start; at < end; at += 1) {
-      const doc = docs[at] as number;
-      const known = mask[doc] as number;
-      if ((known & before) !== before) continue;
-      mask[doc] = known | bit;
-      row[doc] = (row[doc] as number) + (weights[at] as number) * scaled;
-    }
-  };
-  const { postingStart } = segment;
-  const isMarked = query.isMarked;
-  const group = to - from >= GROUPED_FORMS ? groupOf(segment, word, from, to) : null;
-  if (group) add(group.docs, group.weights, 0, group.docs.length, isMarked ? OTHER_MARKS : 1);
-  if (group && !isMarked) return;
-  for (let form = from; form < to; form += 1) {
-    const isSpeltSo = isMarked && isExact(word, segment.keys[form] as string);
-    if (group && !isSpeltSo) continue;
-    const [start, end] = [postingStart[form] as number, postingStart[form + 1] as number];
-    const share = segment.folded[form] === word.folded ? 1 : ONLY_BEGINS;
-    // What is in the group was counted as spelt otherwise.
-    const spelling = isSpeltSo || !isMarked ? 1 : OTHER_MARKS;
-    add(segment.docOf, segment.weights, start, end, share * (group ? 1 - OTHER_MARKS : spelling));
-    if (!isSpeltSo) continue;
-    for (let at = start; at < end; at += 1) {
-      const doc = segment.docOf[at] as number;
-      exact[doc] = (exact[doc] as number) | bit;
-    }
-  }
-}
-
-/** So many spellings are added up once and kept. */
-const GROUPED_FORMS = 6;
-const MAX_GROUPS = 400;
-/** Smaller segments are soon merged and quickly gone through. */
-const GROUPED_DOCS = 128;
-
-interface Group {
-  readonly docs: Uint16Array;
-  readonly weights: Uint16Array;
-}
-const groups = new WeakMap<Segment, Map<string, Group>>();
-
-/** The documents of many spellings or beginnings together. Short beginnings have hundreds; people type them with every search. */
-function groupOf(segment: Segment, word: QueryWord, from: number, to: number): Group | null {
-  if (segment.docs.length < GROUPED_DOCS) return null;
-  let known = groups.get(segment);
-  if (!known) {
-    known = new Map();
-    groups.set(segment, known);
-  }
-  const name = word.isPrefix ? `${word.folded}*` : word.folded;
-  const kept = known.get(name);
-  if (kept) {
-    known.delete(name);
-    known.set(name, kept);
-    return kept;
-  }
-  const sums = new Float64Array(segment.docs.length);
-  for (let form = from; form < to; form += 1) {
-    const share = segment.folded[form] === word.folded ? 1 : ONLY_BEGINS;
-    const end = segment.postingStart[form + 1] as number;
-    for (let at = segment.postingStart[form] as number; at < end; at += 1) {
-      const doc = segment.docOf[at] as number;
-      sums[doc] = (sums[doc] as number) + (segment.weights[at] as number) * share;
-    }
-  }
-  const docs = Uint16Array.from(sums.keys()).filter((doc) => (sums[doc] as number) > 0);
-  const weights = docs.map((doc) => Math.min(65_535, Math.ceil(sums[doc] as number)));
-  const group = { docs, weights };
-  const oldest = known.size >= MAX_GROUPS ? known.keys().next().value : undefined;
-  if (oldest !== undefined) known.delete(oldest);
-  known.set(name, group);
-  return group;
+  return count;
 }
 
 /** Calls `visit` for the postings from `start` to `end` that are of the documents `wanted`; both ascend. */
@@ -283,8 +205,12 @@ function eachWanted(
   }
 }
 
+/** Room of `neighbours`. */
 let stamps = new Uint32Array(0);
-let touched = new Uint32Array(1024);
+let starts = new Uint32Array(0);
+let nthOf = new Uint32Array(0);
+/** Postings are gone through one by one while there are not this many times as many as documents wanted. */
+const FAR_MORE = 8;
 
 /**
  * Goes through the positions in some documents, ascending. `pairs`: for each word and document how often the word follows the word before it, those in
@@ -298,49 +224,59 @@ function neighbours(
 ): { pairs: readonly Float32Array[]; hasPhrases: (doc: number) => boolean } {
   const { words } = query;
   const { base, titleEnd, docOf, positions, postingStart, positionStart } = segment;
-  const places = (base.at(-1) as number) + 1;
+  if (nthOf.length < segment.docs.length) nthOf = new Uint32Array(segment.docs.length);
+  if (starts.length < docs.length) starts = new Uint32Array(docs.length);
+  // Places are numbered through these documents alone, so that those of a hundred stay in the processor's cache.
+  let places = 1;
+  for (let nth = 0; nth < docs.length; nth += 1) {
+    const doc = docs[nth] as number;
+    nthOf[doc] = nth + 1;
+    starts[nth] = places;
+    places += (base[doc + 1] as number) - (base[doc] as number);
+  }
   if (stamps.length < places) stamps = new Uint32Array(places);
-  let used = 0;
+  stamps.fill(0, 0, places);
   const pairs = words.map(() => new Float32Array(docs.length));
   const found: Set<number>[] = [];
 
   words.forEach((word, index) => {
     const [from, to] = ranges[index] as Range;
     const bit = 1 << index;
+    const before = index > 0 ? bit >>> 1 : 0;
     const row = pairs[index] as Float32Array;
     const leads = words[index + 1]?.follows === true;
     if (to - from > MAX_NEIGHBOUR_FORMS && !word.follows && !leads) return;
     const whole = word.follows && !leads ? new Set<number>() : null;
+    let factor = 1;
+    const visit = (posting: number, nth: number) => {
+      const doc = docs[nth] as number;
+      const end = titleEnd[doc] as number;
+      // One place is left free before each document, so that there is always one to look back at.
+      const first = starts[nth] as number;
+      const last = positionStart[posting + 1] as number;
+      for (let place = positionStart[posting] as number; place < last; place += 1) {
+        const position = positions[place] as number;
+        const spot = first + position;
+        if (before !== 0 && ((stamps[spot - 1] as number) & before) !== 0) {
+          row[nth] = (row[nth] as number) + (position < end ? NEIGHBOURS_IN_TITLE : 1) * factor;
+          whole?.add(doc);
+        } else if (word.follows) continue;
+        stamps[spot] = (stamps[spot] as number) | bit;
+      }
+    };
     for (let form = from; form < to; form += 1) {
-      const factor = !query.isMarked || isExact(word, segment.keys[form] as string) ? 1 : OTHER_MARKS;
+      factor = !query.isMarked || isExact(word, segment.keys[form] as string) ? 1 : OTHER_MARKS;
       const [start, end] = [postingStart[form] as number, postingStart[form + 1] as number];
-      eachWanted(docOf, start, end, docs, (posting, nth) => {
-        const doc = docs[nth] as number;
-        // One place is left free before each document, so that there is always one to look back at.
-        const first = (base[doc] as number) + 1;
-        const last = positionStart[posting + 1] as number;
-        for (let place = positionStart[posting] as number; place < last; place += 1) {
-          const position = positions[place] as number;
-          const spot = first + position;
-          if (index > 0 && ((stamps[spot - 1] as number) & (bit >>> 1)) !== 0) {
-            const worth = position < (titleEnd[doc] as number) ? NEIGHBOURS_IN_TITLE : 1;
-            row[nth] = (row[nth] as number) + worth * factor;
-            whole?.add(doc);
-          } else if (word.follows) continue;
-          stamps[spot] = (stamps[spot] as number) | bit;
-          if (used === touched.length) {
-            const wider = new Uint32Array(used * 2);
-            wider.set(touched);
-            touched = wider;
-          }
-          touched[used] = spot;
-          used += 1;
+      if (end - start >= docs.length * FAR_MORE) eachWanted(docOf, start, end, docs, visit);
+      else
+        for (let at = start; at < end; at += 1) {
+          const nth = nthOf[docOf[at] as number] as number;
+          if (nth > 0) visit(at, nth - 1);
         }
-      });
     }
     if (whole) found.push(whole);
   });
-  for (let index = 0; index < used; index += 1) stamps[touched[index] as number] = 0;
+  for (let nth = 0; nth < docs.length; nth += 1) nthOf[docs[nth] as number] = 0;
   const hasPhrases = (doc: number) => found.every((having) => having.has(doc));
   return { pairs, hasPhrases };
 }

@@ -1,13 +1,15 @@
-import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Best, type Ranked } from './best.ts';
+import { atPace, createPace, type Pace } from './pace.ts';
 import { type ParsedQuery, parseQuery, type QueryWord } from './parse.ts';
 import { createPile } from './pile.ts';
 import { type Plan, planOf, rankNeighbours, rankSegment } from './rank.ts';
-import { type DocEntry, type Segment, segmentOf } from './segment.ts';
+import { type DocEntry, type Segment, segmentSteps } from './segment.ts';
 import { createShelf } from './shelf.ts';
 import { type DocText, mark, snippetOf } from './snippet.ts';
 import {
   FIELDS,
+  type Passage,
   type SearchDoc,
   type SearchFilters,
   type SearchHit,
@@ -40,6 +42,8 @@ export interface Search {
   known(): Promise<ReadonlyMap<string, string>>;
   /** While the index is loading it waits for it, at most two seconds. Never rejects for what was typed. */
   query(query: SearchQuery): Promise<SearchResult>;
+  /** Why these articles answer what was typed; those that the index does not have are left out. Gives way in between. */
+  passages(text: string, ids: readonly string[]): Promise<ReadonlyMap<string, Passage>>;
   progress(): SearchProgress;
   /** Resolves when all that was put is found and saved. Rejects with the system's error when it can't be saved. */
   flush(): Promise<void>;
@@ -54,9 +58,11 @@ const MAX_COUNT = 10_000;
 /** So many of the best are ranked again by how the words of the query stand together. */
 const LOOKED_AT_CLOSELY = 100;
 
+const MAX_RECENT = 2000;
+
 /** Opens the index and loads it in the background. Rejects when the folder can't be made or the key has not 32 bytes. */
 export async function openSearch(options: SearchOptions): Promise<Search> {
-  const { sliceMs = 6, saveAfterMs = 2000, onProblem = () => undefined } = options;
+  const { sliceMs = 4, saveAfterMs = 2000, onProblem = () => undefined } = options;
   const vault = await openVault(options.folder, options.key);
   const pile = createPile();
   const shelf = createShelf(vault, (file) => onProblem('damaged', file));
@@ -69,6 +75,11 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   let failure: unknown = null;
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
+  /** Of the newest search: a list asks again with every change on the desk. In memory only. */
+  let recent: { readonly text: string; readonly passages: Map<DocEntry, Passage> } = {
+    text: '',
+    passages: new Map(),
+  };
 
   const progress = (): SearchProgress => ({
     state: isClosed ? 'closed' : !isLoaded ? 'loading' : queue.size > 0 ? 'indexing' : 'idle',
@@ -87,23 +98,31 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
       report();
     });
 
-  const takeIn = (doc: SearchDoc) => {
-    const segment = segmentOf(doc);
+  const takeIn = (doc: SearchDoc, segment: Segment) => {
     const before = pile.find(doc.id);
     if (before) shelf.dropText(before);
     pile.add(segment);
-    const { title, summary, fields, body, attachments } = doc;
-    const text: DocText = { title, summary, fields, body, attachments };
+    const { title, summary, fields, body, attachments, stretches } = doc;
+    const text: DocText = {
+      title,
+      summary,
+      fields,
+      body,
+      attachments,
+      ...(stretches ? { stretches } : {}),
+    };
     shelf.keepText(segment.docs[0] as DocEntry, Buffer.from(JSON.stringify(text)));
     isDirty = true;
   };
 
-  const takeInSome = () => {
-    const since = performance.now();
+  const takeInSome = async (pace: Pace) => {
     for (const [id, doc] of queue) {
+      const segment = await atPace(segmentSteps(doc), pace);
+      // Meanwhile a newer state may have come, or it was removed.
+      if (queue.get(id) !== doc) continue;
       queue.delete(id);
-      takeIn(doc);
-      if (performance.now() - since >= sliceMs) break;
+      takeIn(doc, segment);
+      if (pace.isDue()) return;
     }
   };
 
@@ -127,16 +146,17 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
 
   const work = async () => {
     await loaded;
+    const pace = createPace(sliceMs);
     for (;;) {
       while (queue.size > 0 && !isClosed) {
-        takeInSome();
-        while (await pile.tidy(sliceMs));
+        await takeInSome(pace);
+        await pace.rest();
+        while (await pile.tidy(pace));
         // A full disk is not tried again with every slice.
         if (shelf.unsavedBytes() > MAX_UNSAVED_BYTES && problem === null) await save();
         report();
-        await breathe();
       }
-      while (!isClosed && (await pile.tidy(sliceMs)));
+      while (!isClosed && (await pile.tidy(pace)));
       if (!isSaveWanted) break;
       await save();
       report();
@@ -163,29 +183,27 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
   /** Ranks in slices too: a desk may hold far more than the usual number of articles. */
   const rank = async (plan: Plan, segments: readonly Segment[], wanted: number) => {
     const best = new Best(Math.max(wanted, LOOKED_AT_CLOSELY));
+    const pace = createPace(sliceMs);
     let total = 0;
-    let since = performance.now();
     for (const segment of segments) {
-      rankSegment(plan, segment, (doc, tier, score) => {
-        total += 1;
-        best.offer(segment, doc, tier, score);
-      });
-      if (performance.now() - since >= sliceMs) {
-        await breathe();
-        since = performance.now();
-      }
+      total += rankSegment(plan, segment, best);
+      if (pace.isDue()) await pace.rest();
     }
     const sorted = best.sorted();
     const first = rankNeighbours(plan, sorted.slice(0, LOOKED_AT_CLOSELY));
     return { total, ranked: [...first, ...sorted.slice(LOOKED_AT_CLOSELY, wanted)] };
   };
 
+  const passageOf = async (entry: DocEntry, query: ParsedQuery): Promise<Passage> => {
+    const bytes = await shelf.readText(entry);
+    if (bytes === null) return NO_PASSAGE;
+    const text = JSON.parse(Buffer.from(bytes).toString('utf8')) as DocText;
+    return { ...snippetOf(text, query), title: mark(text.title, query) };
+  };
+
   const hitOf = async ({ segment, doc, score }: Ranked, query: ParsedQuery): Promise<SearchHit> => {
     const entry = segment.docs[doc] as DocEntry;
-    const bytes = await shelf.readText(entry);
-    if (bytes === null) return bare(entry.id, score);
-    const text = JSON.parse(Buffer.from(bytes).toString('utf8')) as DocText;
-    return { articleId: entry.id, score, ...snippetOf(text, query), title: mark(text.title, query) };
+    return { articleId: entry.id, score, ...(await passageOf(entry, query)) };
   };
 
   return {
@@ -244,6 +262,22 @@ export async function openSearch(options: SearchOptions): Promise<Search> {
       for (const hit of texts) hits.push(await hit);
       return { total, hits, isRelaxed: needed < words, isComplete };
     },
+    async passages(text, ids) {
+      const query = parseQuery(text);
+      const pace = createPace(sliceMs);
+      if (recent.text !== text || recent.passages.size > MAX_RECENT) recent = { text, passages: new Map() };
+      const { passages } = recent;
+      const found = new Map<string, Passage>();
+      for (const id of ids) {
+        const entry = pile.find(id);
+        if (!entry) continue;
+        const passage = passages.get(entry) ?? (await passageOf(entry, query));
+        passages.set(entry, passage);
+        found.set(id, passage);
+        await pace.rest();
+      }
+      return found;
+    },
     progress,
     async flush() {
       isSaveWanted = true;
@@ -268,13 +302,8 @@ const isFree = ({ follows }: QueryWord, index: number, words: readonly QueryWord
   !follows && words[index + 1]?.follows !== true;
 
 const NOTHING = { text: '', ranges: [] } as const;
-const bare = (articleId: string, score: number): SearchHit => ({
-  articleId,
-  score,
-  field: FIELDS[3],
-  snippet: NOTHING,
-  title: NOTHING,
-});
+const NO_PASSAGE: Passage = { field: FIELDS[3], name: null, snippet: NOTHING, title: NOTHING };
+const bare = (articleId: string, score: number): SearchHit => ({ articleId, score, ...NO_PASSAGE });
 
 function acceptor(filters: SearchFilters): (doc: DocEntry) => boolean {
   const set = (values: readonly string[] | undefined) => (values ? new Set(values) : null);

@@ -30,6 +30,8 @@ export interface Shelf {
 /** More packs of texts than this are put together. */
 const MAX_PACKS = 24;
 const SMALL_PACK = 4 * 1024 * 1024;
+/** Articles looked at before others get their turn. */
+const AT_ONCE = 4096;
 
 const segmentFile = (file: number): string => `segment-${file}`;
 const textFile = (file: number): string => `texts-${file}`;
@@ -93,9 +95,12 @@ export function createShelf(vault: Vault, onDamage: (file: string) => void): She
   };
 
   /** Texts still in use: bytes by pack. */
-  const usedPacks = (pile: Pile): Map<number, number> => {
+  const usedPacks = async (pile: Pile): Promise<Map<number, number>> => {
     const used = new Map<number, number>();
+    let steps = 0;
     for (const id of pile.ids()) {
+      steps += 1;
+      if (steps % AT_ONCE === 0) await breathe();
       const text = pile.find(id)?.text;
       if (text) used.set(text[0], (used.get(text[0]) ?? 0) + text[2]);
     }
@@ -104,7 +109,7 @@ export function createShelf(vault: Vault, onDamage: (file: string) => void): She
 
   /** Takes the texts of many small packs back into memory, so that the save puts them into one. */
   const gatherSmallPacks = async (pile: Pile) => {
-    const used = usedPacks(pile);
+    const used = await usedPacks(pile);
     if (used.size <= MAX_PACKS) return;
     const small = new Set([...used].filter(([, bytes]) => bytes < SMALL_PACK).map(([pack]) => pack));
     if (small.size < 2) return;
@@ -182,7 +187,8 @@ export function createShelf(vault: Vault, onDamage: (file: string) => void): She
       await gatherSmallPacks(pile);
       await saveTexts(pile);
       const segments: Manifest['segments'][number][] = [];
-      const wanted = new Set<string>();
+      // As of now: what is removed while this is being saved is still named by what is saved.
+      const wanted = new Set([...(await usedPacks(pile)).keys()].map(textFile));
       for (const segment of pile.segments()) {
         let file = files.get(segment);
         if (file === undefined) {
@@ -201,7 +207,6 @@ export function createShelf(vault: Vault, onDamage: (file: string) => void): She
       }
       const manifest: Manifest = { format: INDEX_FORMAT, next, segments };
       await vault.write('manifest', [Buffer.from(JSON.stringify(manifest))]);
-      for (const pack of usedPacks(pile).keys()) wanted.add(textFile(pack));
       await removeAllBut(wanted);
     },
   };

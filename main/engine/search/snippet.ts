@@ -1,8 +1,9 @@
 import { matches, type ParsedQuery } from './parse.ts';
 import { eachWord } from './tokens.ts';
-import type { Marked, SearchField } from './types.ts';
+import type { Marked, Passage, SearchDoc, SearchField, Stretch } from './types.ts';
 
-export type DocText = Readonly<Record<SearchField, string>>;
+/** What is kept of an article for its snippets. */
+export type DocText = Pick<SearchDoc, SearchField | 'stretches'>;
 
 interface Found {
   readonly word: number;
@@ -11,7 +12,7 @@ interface Found {
 }
 
 const LENGTH = 180;
-const LEAD = 40;
+const LEAD = 24;
 /** Only so much of a part is looked through; longer parts are attachments. */
 const LOOKED_THROUGH = 60_000;
 /** Where a passage is sought, best first when equally good. */
@@ -58,11 +59,21 @@ function bestStretch(found: readonly Found[]): { first: number; last: number; wo
 
 const isBlank = (text: string, at: number): boolean => /\s/u.test(text.charAt(at));
 
-function cut(text: string, from: number): { start: number; end: number } {
-  let start = Math.max(0, from - LEAD);
-  while (start > 0 && start < from && !isBlank(text, start - 1)) start += 1;
-  let end = Math.min(text.length, start + LENGTH);
-  if (end < text.length) {
+/** Whose stretch of a part a place is in, and where it begins and ends. */
+function stretchAt(stretches: readonly Stretch[] | undefined, at: number, length: number) {
+  let first = 0;
+  for (const [name, end] of stretches ?? []) {
+    if (at < end) return { name, first, last: end };
+    first = end;
+  }
+  return { name: null, first, last: length };
+}
+
+function cut(text: string, from: number, first: number, last: number): { start: number; end: number } {
+  let start = Math.max(first, from - LEAD);
+  while (start > first && start < from && !isBlank(text, start - 1)) start += 1;
+  let end = Math.min(last, start + LENGTH);
+  if (end < last) {
     let back = end;
     while (back > from + 1 && !isBlank(text, back)) back -= 1;
     // Without any blank it is cut between characters, not inside one.
@@ -73,7 +84,7 @@ function cut(text: string, from: number): { start: number; end: number } {
 }
 
 /** The passage of a text that shows best why it was found. */
-export function snippetOf(text: DocText, query: ParsedQuery): { field: SearchField; snippet: Marked } {
+export function snippetOf(text: DocText, query: ParsedQuery): Omit<Passage, 'title'> {
   let best: { field: SearchField; found: Found[]; first: number; worth: number } | null = null;
   for (const field of ORDER) {
     const found = findIn(text[field], query);
@@ -83,11 +94,15 @@ export function snippetOf(text: DocText, query: ParsedQuery): { field: SearchFie
   }
   const field = best?.field ?? ORDER.find((one) => text[one].trim() !== '') ?? 'body';
   const whole = text[field];
-  const { start, end } = cut(whole, best?.found[best.first]?.start ?? 0);
+  const from = best?.found[best.first]?.start ?? 0;
+  const { name, first, last } = stretchAt(text.stretches?.[field], from, whole.length);
+  const { start, end } = cut(whole, from, first, last);
+  const lead = start > first ? '…' : '';
+  const shift = lead.length - start;
   const ranges = (best?.found ?? [])
     .filter((hit) => hit.start >= start && hit.end <= end)
-    .map((hit) => [hit.start - start, hit.end - start] as const);
-  return { field, snippet: { text: whole.slice(start, end), ranges } };
+    .map((hit) => [hit.start + shift, hit.end + shift] as const);
+  return { field, name, snippet: { text: lead + whole.slice(start, end), ranges } };
 }
 
 /** A whole text with the words of the query marked. */

@@ -30,7 +30,12 @@ export interface SearchDoc extends Facets {
   readonly body: string;
   /** Names and text of the attached files. */
   readonly attachments: string;
+  /** Which field or file each stretch of the two is of, in their order. */
+  readonly stretches?: Readonly<Partial<Record<SearchField, readonly Stretch[]>>>;
 }
+
+/** A stretch of a part: whose it is, and the UTF-16 offset where it ends. */
+export type Stretch = readonly [name: string, end: number];
 
 /** Any of each list; absent means all. */
 export interface SearchFilters {
@@ -62,14 +67,20 @@ export interface Marked {
   readonly ranges: readonly (readonly [start: number, end: number])[];
 }
 
-export interface SearchHit {
-  readonly articleId: string;
-  readonly score: number;
+/** Why an article was found. */
+export interface Passage {
   /** The part that the snippet is from. */
   readonly field: SearchField;
+  /** The field's id or the file's name, of parts that have several. */
+  readonly name: string | null;
   /** Empty when snippets were not wanted or the text can't be read. */
   readonly snippet: Marked;
   readonly title: Marked;
+}
+
+export interface SearchHit extends Passage {
+  readonly articleId: string;
+  readonly score: number;
 }
 
 export interface SearchResult {

@@ -1,11 +1,13 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a drawn part of a long list can't be a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop for the whole grid
 import { useTranslation } from 'react-i18next';
-import type { DeskRow } from '../../../domain/contracts/desk.ts';
+import type { DeskRow, Found, ListRow } from '../../../domain/contracts/desk.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
 import { DueMark } from '../../ui/DueMark.tsx';
+import { Marked } from '../../ui/Marked.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { SyncMark } from '../../ui/SyncMark.tsx';
+import { fieldLabelOf } from '../decisions/index.ts';
 import { useNextActor } from './nextActor.ts';
 
 /** The category and unit of an article, one line. */
@@ -16,6 +18,18 @@ export function useSecondLine(): (row: Pick<DeskRow, 'categoryId' | 'unitId'>) =
     [named(categories.get(row.categoryId)?.name), named(units.get(row.unitId)?.name)]
       .filter(Boolean)
       .join(' · ');
+}
+
+/** Where in an article a passage stands: the name of its field or file, or which part of it. */
+function usePlace(): (passage: NonNullable<Found['passage']>, categoryId: string) => string {
+  const { t } = useTranslation();
+  const named = useNamed();
+  const { profile } = useDirectory();
+  return ({ place, name }, categoryId) => {
+    if (place === 'attachments') return name ?? t('desk.found.attachment');
+    const fieldId = place === 'fields' ? name : place;
+    return fieldId === null ? t('desk.found.field') : fieldLabelOf(fieldId, categoryId, profile, named, t);
+  };
 }
 
 /** One article in the list: state, title, deadline, who acts next, where it is saved. */
@@ -30,7 +44,7 @@ export function ArticleRow({
 }: {
   readonly id: string;
   readonly index: number;
-  readonly row: DeskRow | undefined;
+  readonly row: ListRow | undefined;
   readonly isActive: boolean;
   /** In the translator's list an article without English waits for the translator. */
   readonly awaitsEnglish?: boolean;
@@ -40,6 +54,7 @@ export function ArticleRow({
   const { t } = useTranslation();
   const secondLine = useSecondLine();
   const nextActor = useNextActor();
+  const placeOf = usePlace();
   if (!row) {
     return (
       <div id={id} className="grid-row row row-empty" role="row" aria-rowindex={index + 2}>
@@ -49,6 +64,8 @@ export function ArticleRow({
       </div>
     );
   }
+  const language = row.channel === 'en' ? 'en' : 'vi';
+  const passage = row.found?.passage ?? null;
   const toTranslate = awaitsEnglish && row.channel === 'vi' && row.counterpartId === null;
   const next = toTranslate
     ? {
@@ -76,10 +93,23 @@ export function ArticleRow({
         <StateMark state={row.projectedState} channel={row.channel} />
       </div>
       <div role="gridcell">
-        <div className="row-title clip" lang={row.channel === 'en' ? 'en' : 'vi'} title={row.title}>
-          {row.title || t('article.untitled')}
+        <div className="row-title clip" lang={language} title={row.title}>
+          {row.title ? (
+            <Marked text={row.title} ranges={row.found?.titleRanges ?? []} />
+          ) : (
+            t('article.untitled')
+          )}
         </div>
-        <div className="row-second clip">{secondLine(row)}</div>
+        {passage ? (
+          <div className="row-second clip">
+            {t('desk.found.in', { place: placeOf(passage, row.categoryId) })}{' '}
+            <span lang={language}>
+              <Marked text={passage.text} ranges={passage.ranges} />
+            </span>
+          </div>
+        ) : (
+          <div className="row-second clip">{secondLine(row)}</div>
+        )}
       </div>
       <div role="gridcell">
         <DueMark row={row} />

@@ -11,17 +11,20 @@ import { EmptyState } from '../../ui/Notice.tsx';
 export function DeskEmpty({
   view,
   text,
-  isNarrowed,
+  filtersOn,
   refusal,
-  onClear,
+  onClearText,
+  onClearFilters,
   onNew,
   onAll,
 }: {
   readonly view: View;
   readonly text: string;
-  readonly isNarrowed: boolean;
+  /** How many filters narrow the list. */
+  readonly filtersOn: number;
   readonly refusal: string | undefined;
-  readonly onClear: () => void;
+  readonly onClearText: () => void;
+  readonly onClearFilters: () => void;
   readonly onNew?: () => void;
   readonly onAll: () => void;
 }) {
@@ -35,18 +38,28 @@ export function DeskEmpty({
         {sentence(refusal)}
       </EmptyState>
     );
-  if (isNarrowed)
+  if (text !== '' || filtersOn > 0)
     return (
       <EmptyState
         icon={Search}
         title={text === '' ? t('desk.empty.filtered') : t('desk.empty.notFound', { text })}
         actions={
-          <Button kind="primary" onPress={onClear}>
-            {t('desk.empty.clear')}
-          </Button>
+          <>
+            {filtersOn > 0 && (
+              <Button kind="primary" onPress={onClearFilters}>
+                {t('desk.filter.clearAll', { count: filtersOn })}
+              </Button>
+            )}
+            {text !== '' && (
+              <Button kind={filtersOn > 0 ? 'plain' : 'primary'} onPress={onClearText}>
+                {t('desk.empty.clearText')}
+              </Button>
+            )}
+          </>
         }
       >
-        {t('desk.empty.searched')}
+        {text !== '' && <>{t('desk.empty.searched')} </>}
+        {filtersOn > 0 && t('desk.empty.filtersOn', { count: filtersOn })}
       </EmptyState>
     );
   const asked = connection?.lastContactAt ?? null;

@@ -13,7 +13,8 @@ import { Kbd } from '../../ui/Kbd.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { ArticleGrid } from './ArticleGrid.tsx';
 import { DeskEmpty } from './DeskEmpty.tsx';
-import { type DeskFilter, Filters, NO_FILTER } from './Filters.tsx';
+import { Filters } from './Filters.tsx';
+import { filtersOn, listArgsOf, NO_FILTER, useRememberedFilter } from './filter.ts';
 import { NewArticleDialog } from './NewArticleDialog.tsx';
 import { Preview } from './Preview.tsx';
 import type { ArticleList } from './useArticleList.ts';
@@ -36,15 +37,19 @@ export function DeskScreen({
   const { value: counts } = useQuery('articles.counts', {});
   const [view, setView] = useState<View>(initialView ?? 'working');
   const [typed, setTyped] = useState('');
-  const [filter, setFilter] = useState<DeskFilter>(NO_FILTER);
-  const [sort, setSort] = useState<ListArgs['sort']>('due');
+  const [filter, setFilter] = useRememberedFilter(person.id, view);
+  const [listSort, setListSort] = useState<ListArgs['sort']>('due');
+  const [searchSort, setSearchSort] = useState<ListArgs['sort']>('relevance');
   const [creating, setCreating] = useState(false);
   const [active, setActive] = useState<DeskRow>();
   const [list, setList] = useState<ArticleList>();
   const search = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const hasPreview = useMediaQuery('(min-width: 1600px)');
-  const text = useDebounced(typed.trim(), SEARCH_PAUSE_MS);
+  // The blank behind a word says that it is finished.
+  const settled = useDebounced(typed.trimStart(), SEARCH_PAUSE_MS);
+  const text = settled.trim() === '' ? '' : settled;
+  const [sort, setSort] = text === '' ? [listSort, setListSort] : [searchSort, setSearchSort];
 
   const mayCreate =
     profile?.chain.vi.some(
@@ -77,12 +82,6 @@ export function DeskScreen({
     (row: DeskRow) => go({ screen: 'article', articleId: row.id, from: 'desk' }),
     [go],
   );
-  const clear = () => {
-    setTyped('');
-    setFilter(NO_FILTER);
-  };
-  const isNarrowed =
-    text !== '' || filter.state !== null || filter.unitId !== null || filter.categoryId !== null;
   const total = list?.total;
 
   return (
@@ -131,7 +130,12 @@ export function DeskScreen({
             </Button>
           )}
         </header>
-        <Filters filter={filter} onFilter={setFilter} sort={sort} onSort={setSort} />
+        <p className="sr" role="status">
+          {text !== '' && total !== undefined && list?.isWaiting === false
+            ? t('desk.foundCount', { count: total })
+            : ''}
+        </p>
+        <Filters filter={filter} onFilter={setFilter} sort={sort} onSort={setSort} isSearch={text !== ''} />
         <div className="pane grow list-place" hidden={total === 0}>
           {total === undefined && <p className="list-loading muted">{t('desk.firstLoad')}</p>}
           <ArticleGrid
@@ -141,9 +145,7 @@ export function DeskScreen({
               view,
               sort,
               ...(text === '' ? {} : { text }),
-              ...(filter.state === null ? {} : { states: [filter.state] }),
-              ...(filter.unitId === null ? {} : { unitId: filter.unitId }),
-              ...(filter.categoryId === null ? {} : { categoryId: filter.categoryId }),
+              ...listArgsOf(filter),
             }}
             pressSelects={hasPreview}
             onOpen={open}
@@ -154,10 +156,11 @@ export function DeskScreen({
         {total === 0 && (
           <DeskEmpty
             view={view}
-            text={text}
-            isNarrowed={isNarrowed}
+            text={text.trim()}
+            filtersOn={filtersOn(filter)}
             refusal={list?.refusal}
-            onClear={clear}
+            onClearText={() => setTyped('')}
+            onClearFilters={() => setFilter(NO_FILTER)}
             {...(mayCreate ? { onNew: () => setCreating(true) } : {})}
             onAll={() => setView('all')}
           />

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react';
-import type { DeskRow, ListArgs } from '../../../domain/contracts/desk.ts';
+import type { DeskRow, ListArgs, ListRow } from '../../../domain/contracts/desk.ts';
 import { useQueries } from '../../data/engine.tsx';
 import { pagesFor } from './listWindow.ts';
 
@@ -12,7 +12,7 @@ export const PAGE_SIZE = 100;
 export interface ArticleList {
   /** Undefined until the first answer. */
   readonly total: number | undefined;
-  readonly rowAt: (index: number) => DeskRow | undefined;
+  readonly rowAt: (index: number) => ListRow | undefined;
   /** First row of each group that has been seen, when the list is sorted by deadline. */
   readonly heads: ReadonlyMap<number, { readonly group: DueGroup; readonly count: number | null }>;
   readonly isWaiting: boolean;
@@ -54,7 +54,7 @@ export function useArticleList(filter: ListFilter, from: number, to: number): Ar
       shown.current = { ...shown.current, isWaiting: true, refusal: states[0]?.refusal?.code };
       return shown.current;
     }
-    const rows = new Map<number, DeskRow>();
+    const rows = new Map<number, ListRow>();
     for (const { value } of states)
       value?.rows.forEach((row, at) => {
         rows.set(value.offset + at, row);

@@ -157,6 +157,84 @@ describe('searching and paging', () => {
     expect(await look(window, 'all', { text: 'cháy rừng không có đâu cả' })).toEqual([]);
   });
 
+  it('says where the words stand, in the title and beside it', async () => {
+    const { window, engine } = await desk('liaison', article('other', { title: 'Chuyện khác' }));
+    const articleId = newId('article');
+    await window.must('articles.create', { articleId, categoryId: 'other', title: 'Phòng cháy' });
+    const text = await openText(window, articleId);
+    await text.write(writeWhole('Các xã tổ chức trực phòng chống cháy rừng'));
+    await engine.settled();
+    const ask = async (typed: string) => {
+      const args = { view: 'all', sort: 'title', offset: 0, count: 50, text: typed } as const;
+      const [row] = (await window.look('articles.list', args)).rows;
+      const marked = (whole: string, ranges: readonly (readonly [number, number])[] = []) =>
+        ranges.map(([start, end]) => whole.slice(start, end));
+      const passage = row?.found?.passage;
+      return {
+        title: marked(row?.title ?? '', row?.found?.titleRanges),
+        place: passage?.place,
+        words: marked(passage?.text ?? '', passage?.ranges),
+      };
+    };
+    expect(await ask('chay rung')).toEqual({
+      title: ['cháy'],
+      place: 'body',
+      words: ['cháy', 'rừng'],
+    });
+    expect(await ask('chuyen')).toEqual({ title: ['Chuyện'], place: undefined, words: [] });
+    // A part of a word is found by the row alone; there is nothing to show.
+    expect(await ask('huyen')).toEqual({ title: [], place: undefined, words: [] });
+    expect(
+      (await window.look('articles.list', { view: 'all', sort: 'title', offset: 0, count: 9 })).rows,
+    ).toSatisfy((all: object[]) => all.every((row) => !('found' in row)));
+  });
+
+  it('puts the best answers first when asked, page by page, and what only the row has last', async () => {
+    const rows = [
+      article('other', { title: 'Họp báo tháng', summary: 'có nói về ban công', updatedAt: 1 }),
+      article('title', { title: 'Bàn công việc', updatedAt: 2 }),
+      article('exact', { title: 'Ban công', updatedAt: 3 }),
+      article('part', { title: 'Làm việc vớiban côngnhân', updatedAt: 4 }),
+      article('none', { title: 'Chuyện khác', updatedAt: 5 }),
+    ];
+    const { window, engine } = await desk('liaison', ...rows);
+    await engine.settled();
+    const order = ['exact', 'title', 'other', 'part'];
+    const best = (more: Partial<ListArgs> = {}) =>
+      look(window, 'all', { text: 'ban công', sort: 'relevance', ...more });
+    expect(await best()).toEqual(order);
+    for (let offset = 0; offset < 5; offset += 1)
+      expect(await best({ offset, count: 2 })).toEqual(order.slice(offset, offset + 2));
+    expect(await best({ dates: { of: 'updated', to: '1970-01-01' }, unitId: 'unit-a' })).toEqual(order);
+    expect(await best({ unitId: 'unit-b' })).toEqual([]);
+    expect(await look(window, 'all', { sort: 'relevance' })).toHaveLength(5);
+  });
+
+  it('narrows by channel and by days in Viet Nam, both ends included', async () => {
+    /** 06:30 on the day in Viet Nam is the day before in UTC. */
+    const at = (day: string) => Date.parse(`${day}T06:30:00+07:00`);
+    const { window } = await desk(
+      'liaison',
+      article('a', { updatedAt: at('2026-11-01'), due: due('2026-11-20') }),
+      article('b', { updatedAt: at('2026-11-02'), channel: 'en', due: due('2026-11-25') }),
+      article('c', { updatedAt: at('2026-11-03'), state: 'published', publishedAt: at('2026-11-03') }),
+    );
+    const by = (dates: ListArgs['dates'], more: Partial<ListArgs> = {}) =>
+      look(window, 'all', { ...(dates ? { dates } : {}), ...more });
+    expect(await by(undefined, { channel: 'en' })).toEqual(['b']);
+    expect(await by({ of: 'updated', from: '2026-11-02', to: '2026-11-03' })).toEqual(['b', 'c']);
+    expect(await by({ of: 'updated', to: '2026-11-01' })).toEqual(['a']);
+    expect(await by({ of: 'due', from: '2026-11-20', to: '2026-11-24' })).toEqual(['a']);
+    expect(await by({ of: 'due', from: '2026-11-21' })).toEqual(['b']);
+    expect(await by({ of: 'due' })).toEqual(['a', 'b']);
+    expect(await by({ of: 'published', from: '2026-11-03', to: '2026-11-03' })).toEqual(['c']);
+    expect(await by({ of: 'published', to: '2026-11-02' })).toEqual([]);
+    expect(await by({ of: 'updated', from: '2026-11-02' }, { channel: 'vi', text: 'c' })).toEqual(['c']);
+    expect(await look(window, 'soon', { dates: { of: 'due', from: '2026-11-21' }, sort: 'due' })).toEqual([
+      'b',
+    ]);
+  });
+
   it('ignores diacritics, case and order, and wants every word', async () => {
     const { window } = await desk('liaison', ...rows);
     const found = (text: string) => look(window, 'all', { text });

@@ -3,6 +3,7 @@ import { checkBeforeSubmit, contentToCheck } from '../../../domain/content/index
 import type {
   ArticleDetail,
   DeskRow,
+  ListRow,
   OutboxItem,
   Preferences,
   View,
@@ -83,6 +84,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       .filter((row) => !states || states.includes(row.projectedState))
       .filter((row) => !args.unitId || row.unitId === args.unitId)
       .filter((row) => !args.categoryId || row.categoryId === args.categoryId)
+      .filter((row) => !args.channel || row.channel === args.channel)
       .sort((a, b) =>
         args.sort === 'title'
           ? a.title.localeCompare(b.title, 'vi')
@@ -90,6 +92,18 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
             ? b.updatedAt - a.updatedAt
             : (a.due?.date ?? '9999').localeCompare(b.due?.date ?? '9999'),
       );
+  };
+  /** As the index would: the words in the title, and a passage of the body. */
+  const foundIn = (row: DeskRow, args: Record<string, unknown>): ListRow => {
+    const text = String(args.text);
+    const at = foldVietnamese(row.title).indexOf(foldVietnamese(text));
+    const passage = {
+      place: 'body' as const,
+      name: null,
+      text: `…một đoạn có ${text}`,
+      ranges: [[13, 13 + text.length]] as [number, number][],
+    };
+    return { ...row, found: { titleRanges: [[at, at + text.length]], passage } };
   };
   const detailOf = (id: string): ArticleDetail | null => {
     const article = articles.get(id);
@@ -165,7 +179,8 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
     'articles.list': (args) => {
       const all = listed(args);
       const offset = Number(args.offset);
-      return { total: all.length, offset, rows: all.slice(offset, offset + Number(args.count)) };
+      const rows = all.slice(offset, offset + Number(args.count));
+      return { total: all.length, offset, rows: args.text ? rows.map((row) => foundIn(row, args)) : rows };
     },
     'articles.counts': () =>
       Object.fromEntries(

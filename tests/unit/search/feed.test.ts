@@ -6,8 +6,9 @@ import * as Y from 'yjs';
 import { createArticleDoc } from '../../../domain/document/index.ts';
 import { type DeskDatabase, openDatabase } from '../../../main/engine/database.ts';
 import { openFileStore } from '../../../main/engine/files/fileStore.ts';
-import { type Search, startFeed } from '../../../main/engine/search/index.ts';
+import { createFileReader, type Search, startFeed } from '../../../main/engine/search/index.ts';
 import { idsFor, openIn, temporaryFolder } from './support/index.ts';
+import { makePdf } from './support/pdf.ts';
 
 const DOCX = readFileSync(
   new URL('../../../portal/sample/files/quyet-dinh-26-2017-qd-ubnd.docx', import.meta.url),
@@ -28,8 +29,19 @@ async function desk() {
   const store = await openFileStore(join(folder, 'files'));
   const log: string[] = [];
   const feedInto = (search: Search) => {
-    const feed = startFeed({ database, store, search, log: (_level, event) => log.push(event), gatherMs: 5 });
-    onTestFinished(() => feed.stop());
+    const reader = createFileReader();
+    const feed = startFeed({
+      database,
+      store,
+      search,
+      reader,
+      log: (_level, event) => log.push(event),
+      gatherMs: 5,
+    });
+    onTestFinished(async () => {
+      await reader.stop();
+      await feed.stop();
+    });
     return feed;
   };
   return { folder, database, store, feedInto, log };
@@ -183,6 +195,41 @@ describe('the feed', () => {
     await search.flush();
     const { hits } = await search.query({ text: '33/TTr-STTTT' });
     expect(hits).toMatchObject([{ articleId: 'a', field: 'attachments' }]);
+  });
+
+  test('a PDF file that can’t be read is found by its name, and that is logged', async () => {
+    const { folder, database, store, feedInto, log } = await desk();
+    const search = await openIn(join(folder, 'search'));
+    const { doc, firstUpdate } = articleOf('Ban hành quy chế', '');
+    await putRow(database, 'a');
+    await putUpdate(database, 'a', firstUpdate);
+    const before = Y.encodeStateVector(doc);
+    const files = [makePdf(['nothing to see'], { isLocked: true }), makePdf(['the plan of works'])];
+    for (const [index, bytes] of files.entries()) {
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const entry = { sha256, size: bytes.length, type: 'application/pdf', role: 'other', label: '' };
+      doc.getMap('files').set(`f${index}`, { ...entry, name: `phu-luc-${index}.pdf` });
+      await database.files.insert({
+        id: `a:${sha256}`,
+        articleId: 'a',
+        sha256,
+        at: 1,
+        name: '',
+        sent: 0,
+        code: '',
+        ref: '',
+      } as never);
+      const incoming = await store.incoming();
+      await incoming.write(bytes);
+      await incoming.finish();
+    }
+    await putUpdate(database, 'a', Y.encodeStateAsUpdateV2(doc, before));
+    await feedInto(search).settled();
+    await search.flush();
+    expect(await idsFor(search, 'phu-luc-0.pdf')).toEqual(['a']);
+    expect(await idsFor(search, 'plan of works')).toEqual(['a']);
+    expect(await idsFor(search, 'nothing to see')).toEqual([]);
+    expect(log).toEqual(['search.file-not-read']);
   });
 
   test('after a restart only what changed is read again', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { foldVietnamese } from '../../../domain/text/index.ts';
 import type { SearchFilters } from '../../../main/engine/search/index.ts';
 import { doc, idsFor, searchOver } from './support/index.ts';
 
@@ -118,6 +119,69 @@ describe('what is found', () => {
       'nhuận',
       'bút',
     ]);
+  });
+
+  test('a passage names its field or file and stays inside it', async () => {
+    const [first, second, third] = ['Số 12 phố Hàng Bài\n', 'quy-che.pdf\n', 'Quy chế nhuận bút, Điều 3\n'];
+    const search = await searchOver(
+      doc('a', {
+        fields: first,
+        attachments: `${second}${third}`,
+        stretches: {
+          fields: [['address', first.length]],
+          attachments: [
+            ['to-trinh.docx', second.length],
+            ['quy-che.pdf', second.length + third.length],
+          ],
+        },
+      }),
+      doc('b', { body: 'nhuận bút' }),
+    );
+    const passages = await search.passages('nhuan but', ['a', 'b', 'unknown']);
+    expect([...passages.keys()]).toEqual(['a', 'b']);
+    expect(passages.get('a')).toMatchObject({ field: 'attachments', name: 'quy-che.pdf' });
+    expect(passages.get('a')?.snippet.text.trim()).toBe(third.trim());
+    expect(passages.get('b')).toMatchObject({ field: 'body', name: null });
+    expect((await search.passages('hang bai', ['a'])).get('a')).toMatchObject({ name: 'address' });
+    // Asked again it is as it is now, not as it was.
+    search.put(doc('b', { body: 'không còn' }));
+    await search.flush();
+    expect((await search.passages('nhuan but', ['b'])).get('b')?.snippet.ranges).toEqual([]);
+  });
+
+  test('a plain count over all articles finds the same', async () => {
+    const words = ['hoà', 'hòa', 'hóa', 'đá', 'da', 'ban', 'bàn', 'bản', 'dân', 'dan', 'xã', 'xa'];
+    let state = 7;
+    const pick = (count: number) => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state % count;
+    };
+    const bodies = Array.from({ length: 700 }, () =>
+      Array.from({ length: 1 + pick(6) }, () => words[pick(words.length)]).join(' '),
+    );
+    const search = await searchOver(...bodies.map((body, index) => doc(`a${index}`, { body })));
+    for (let index = 0; index < 700; index += 9) {
+      search.remove(`a${index}`);
+      bodies[index] = '';
+    }
+    await search.flush();
+    for (let asked = 0; asked < 60; asked += 1) {
+      const typed = Array.from({ length: 1 + pick(3) }, () => words[pick(words.length)] ?? '');
+      const wanted = typed.map(foldVietnamese);
+      const expected = bodies.flatMap((body, index) => {
+        const has = new Set(foldVietnamese(body).split(' '));
+        return wanted.every((word) => has.has(word)) ? [`a${index}`] : [];
+      });
+      const found = await search.query({ text: `${typed.join(' ')} `, count: 10_000, snippets: false });
+      const ids = found.isRelaxed ? [] : found.hits.map((hit) => hit.articleId).sort();
+      expect([typed, ids]).toEqual([typed, expected.sort()]);
+      if (!found.isRelaxed) expect(found.total).toBe(expected.length);
+      // The first page is the beginning of the whole list.
+      const page = await search.query({ text: `${typed.join(' ')} `, count: 20, snippets: false });
+      expect(page.hits.map((hit) => hit.articleId)).toEqual(
+        found.hits.slice(0, 20).map((hit) => hit.articleId),
+      );
+    }
   });
 
   test.each([

@@ -1,5 +1,6 @@
 const fs = require('node:fs');
 const path = require('node:path');
+const { Worker } = require('node:worker_threads');
 const dependency = require('@scope/dependency');
 
 const inside = (...parts) => path.join(__dirname, ...parts);
@@ -24,6 +25,9 @@ module.exports = async () => ({
   promised: await new Promise((resolve, reject) =>
     fs.readFile(inside('data/text.txt'), 'utf8', (error, text) => (error ? reject(error) : resolve(text))),
   ),
+  thread: await new Promise((resolve, reject) => {
+    new Worker(inside('thread.cjs')).once('message', resolve).once('error', reject);
+  }),
   streamed: await new Promise((resolve) => {
     let text = '';
     fs.createReadStream(inside('data/text.txt'), 'utf8')

@@ -4,6 +4,7 @@ import { registerHooks, syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import workers from 'node:worker_threads';
 import { type Archive, type Entry, failure, isDirectory, locate } from './archive.ts';
 import { formatOf, resolveAbsolute, resolveInside } from './resolve.ts';
 
@@ -208,6 +209,17 @@ function mountModules(): void {
   });
 }
 
+/** Threads start from a file of an archive. Inside them nothing of it can be read: they must be one file. */
+function mountWorkers(): void {
+  const { Worker } = workers;
+  workers.Worker = class extends Worker {
+    constructor(file: string | URL, options?: workers.WorkerOptions) {
+      const found = options?.eval ? undefined : locate(file);
+      super(found ? copyOut(found.archive, found.inside) : file, options);
+    }
+  };
+}
+
 /** Makes `fs` and the module loaders read inside `.asar` files, as Electron's do. */
 export function installAsar(): void {
   for (const name of ['readFile', 'stat', 'lstat', 'access', 'readdir', 'realpath']) {
@@ -218,5 +230,6 @@ export function installAsar(): void {
   mountOpen();
   mountExists();
   mountModules();
+  mountWorkers();
   syncBuiltinESMExports();
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { fileText } from '../../../../main/engine/search/extract/fileText.ts';
 import {
   openSearch,
   type Search,
@@ -49,4 +50,17 @@ export async function searchOver(...docs: readonly SearchDoc[]): Promise<Search>
 
 export async function idsFor(search: Search, text: string): Promise<string[]> {
   return (await search.query({ text })).hits.map((hit) => hit.articleId);
+}
+
+/** The text of a file, read in this thread. */
+export async function textIn(
+  file: { name: string; type: string },
+  bytes: Uint8Array,
+  maxLength: number,
+): Promise<string> {
+  let text = '';
+  await fileText(file, bytes, maxLength, (piece) => {
+    text += piece;
+  });
+  return text;
 }
