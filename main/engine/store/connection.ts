@@ -71,6 +71,11 @@ export class Connection {
     return this.prepare(sql).get(...params) as unknown[] | undefined;
   }
 
+  /** All rows at once: less work than one by one where all are wanted. */
+  all(sql: string, ...params: SQLInputValue[]): unknown[][] {
+    return this.prepare(sql).all(...params) as unknown as unknown[][];
+  }
+
   /** Rows one by one; SQLite is read only as far as the caller goes. */
   rows(sql: string, ...params: SQLInputValue[]): IterableIterator<unknown[]> {
     return this.prepare(sql).iterate(...params) as unknown as IterableIterator<unknown[]>;
@@ -83,12 +88,12 @@ export class Connection {
   /** One transaction: committed and synced when it returns, rolled back whole when it throws. */
   transaction<T>(doing: string, work: () => T): T {
     return withStoreErrors(doing, () => {
-      this.db.exec('BEGIN IMMEDIATE');
+      this.run('BEGIN IMMEDIATE');
       try {
         // Another process may have gone on to a newer key.
         this.sealer?.use(Number(this.row(CURRENT_VERSION_SQL)?.[0]));
         const result = work();
-        this.db.exec('COMMIT');
+        this.run('COMMIT');
         return result;
       } catch (error) {
         this.rollBack();
@@ -155,11 +160,15 @@ export function releaseConnection(connection: Connection): void {
   withStoreErrors(`closing ${connection.path}`, () => connection.db.close());
 }
 
+let knownVersion: string | undefined;
+
 /** Asked of the library itself: `process.versions` of an embedding runtime need not name it. */
 function sqliteVersion(): string {
+  if (knownVersion !== undefined) return knownVersion;
   const memory = new DatabaseSync(':memory:');
   try {
-    return String(Object.values(memory.prepare('SELECT sqlite_version()').get() ?? {})[0]);
+    knownVersion = String(Object.values(memory.prepare('SELECT sqlite_version()').get() ?? {})[0]);
+    return knownVersion;
   } finally {
     memory.close();
   }

@@ -20,6 +20,7 @@ import { deleteAttachmentsOf, readAttachment, readBlobs, writeAttachments } from
 import { releaseConnection, type SlowQuery } from './connection.ts';
 import { StoreError, withStoreErrors } from './errors.ts';
 import { fromBinaryOrder, numberKey, toBinaryOrder } from './keys.ts';
+import { ROW } from './payload.ts';
 import { type QueryObserver, runCount, runQuery } from './query.ts';
 import { type Changes, dropTable, releaseTable, type Table } from './table.ts';
 
@@ -95,6 +96,11 @@ export class SqliteStorageInstance<T>
   async findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<T>[]> {
     const { table } = this.use();
     return withStoreErrors('reading documents', () => {
+      const [id] = ids;
+      if (ids.length === 1 && id !== undefined) {
+        const document = table.document<T>(id, !withDeleted);
+        return document ? [document] : [];
+      }
       const found = table.documents<T>(ids, !withDeleted);
       return ids.flatMap((id) => found.get(id) ?? []);
     });
@@ -129,11 +135,11 @@ export class SqliteStorageInstance<T>
     const time = layout.fields.get('_meta.lwt');
     const since =
       time?.scale && checkpoint ? numberKey(time.scale, checkpoint.lwt) : Number.NEGATIVE_INFINITY;
-    const sql = `SELECT id, data, sum FROM ${layout.table} WHERE (${time?.column}, id) > (?, ?)
+    const sql = `SELECT ${ROW} FROM ${layout.table} WHERE (${time?.column}, id) > (?, ?)
       ORDER BY ${time?.column}, id LIMIT ?`;
     return withStoreErrors('reading changes', () => {
-      const rows = connection.rows(sql, since, toBinaryOrder(checkpoint?.id ?? ''), limit);
-      const documents = [...rows].map(([key, data, sum]) => table.payloads.decode<T>(key, data, sum));
+      const rows = connection.all(sql, since, toBinaryOrder(checkpoint?.id ?? ''), limit);
+      const documents = table.payloads.decodeAll<T>(rows);
       const last = documents.at(-1);
       const reached = last
         ? { id: this.idOf(last), lwt: last._meta.lwt }

@@ -14,6 +14,7 @@ import type { SlowQuery } from './connection.ts';
 import { StoreError } from './errors.ts';
 import { indexKey, type Layout, type Mark } from './layout.ts';
 import { matching } from './matching.ts';
+import { ROW } from './payload.ts';
 import { type Condition, planRange } from './range.ts';
 import { translateSelector } from './selector.ts';
 import type { Table } from './table.ts';
@@ -93,22 +94,21 @@ export function runQuery<T>(
   if (limit === 0 || plan.isEmpty) return [];
   const end = skip + limit;
   const { sortInScript, matcher } = plan;
-  const sqlWindow = plan.from !== undefined && !matcher && !sortInScript;
+  if (plan.from !== undefined && !matcher && !sortInScript) {
+    return readAll(table, plan, skip, limit, observe);
+  }
   const compare = sortInScript ? getSortComparator(schema, query) : undefined;
   const found: RxDocumentData<T>[] = [];
   const sortAndCut = () => {
     if (compare) found.sort((a, b) => compare(a, b) ?? 0);
     if (found.length > end) found.length = end;
   };
-  const window = sqlWindow ? { skip, limit } : undefined;
-  const rows = candidates(table, schema, prepared, plan, window, observe);
+  const rows = candidates(table, schema, prepared, plan, observe);
   for (const document of matching(rows, matcher, query.selector, compare ? Infinity : end)) {
     found.push(document);
-    if (sqlWindow) continue;
     if (!compare && found.length >= end) break;
     if (compare && found.length >= 2 * end + 200) sortAndCut();
   }
-  if (sqlWindow) return found;
   sortAndCut();
   return skip === 0 ? found : found.slice(skip);
 }
@@ -130,7 +130,7 @@ export function runCount<T>(
     return { count, mode: 'fast' };
   }
   let count = 0;
-  const rows = candidates(table, schema, prepared, plan, undefined, observe);
+  const rows = candidates(table, schema, prepared, plan, observe);
   for (const _ of matching(rows, plan.matcher, prepared.query.selector)) count++;
   // A count that the index satisfies stays "fast" even where an odd document makes SQL unable to give it:
   // RxDB throws on "slow", and one document must not turn a working count into an error.
@@ -142,18 +142,32 @@ function* candidates<T>(
   schema: Schema<T>,
   prepared: PreparedQuery<T>,
   plan: QueryPlan<T>,
-  window: { skip: number; limit: number } | undefined,
   observe: QueryObserver,
 ): Generator<RxDocumentData<T>> {
-  if (plan.from === undefined) {
-    yield* placedInScript(table, schema, prepared, observe);
-    return;
-  }
-  const bounded = window && (window.skip > 0 || window.limit !== Infinity);
-  const sql = `SELECT id, data, sum ${plan.from} ORDER BY ${plan.order}${bounded ? ' LIMIT ? OFFSET ?' : ''}`;
-  const params = [...plan.params];
-  if (bounded) params.push(window.limit === Infinity ? -1 : window.limit, window.skip);
-  yield* read<T>(table, sql, params, observe);
+  if (plan.from === undefined) yield* placedInScript(table, schema, prepared, observe);
+  else yield* read<T>(table, rowsSql(plan), plan.params, observe);
+}
+
+/** The statement for a plan's rows. */
+const rowsSql = (plan: Pick<QueryPlan<unknown>, 'from' | 'order'>): string =>
+  `SELECT ${ROW} ${plan.from} ORDER BY ${plan.order}`;
+
+/** Documents of a plan that SQLite answers alone. */
+function readAll<T>(
+  table: Table,
+  plan: QueryPlan<T>,
+  skip: number,
+  limit: number,
+  observe: QueryObserver,
+): RxDocumentData<T>[] {
+  const isBounded = skip > 0 || limit !== Infinity;
+  const sql = isBounded ? `${rowsSql(plan)} LIMIT ? OFFSET ?` : rowsSql(plan);
+  const bounds = isBounded ? [limit === Infinity ? -1 : limit, skip] : [];
+  const startedAt = performance.now();
+  const rows = table.connection.all(sql, ...plan.params, ...bounds);
+  const documents = table.payloads.decodeAll<T>(rows);
+  observe({ sql, durationMs: performance.now() - startedAt, rowsRead: rows.length });
+  return documents;
 }
 
 function* read<T>(
@@ -167,7 +181,7 @@ function* read<T>(
   try {
     for (const row of table.connection.rows(sql, ...params)) {
       rowsRead++;
-      yield table.payloads.decode<T>(row[0], row[1], row[2]);
+      yield table.payloads.decode<T>(row);
     }
   } finally {
     observe({ sql, durationMs: performance.now() - startedAt, rowsRead });
@@ -186,7 +200,7 @@ function placedInScript<T>(
   const to = getStartIndexStringFromUpperBound(schema, index, endKeys);
   const place = getIndexableStringMonad(schema, index);
   const placed: [string, RxDocumentData<T>][] = [];
-  for (const document of read<T>(table, `SELECT id, data, sum FROM ${table.layout.table}`, [], observe)) {
+  for (const document of read<T>(table, `SELECT ${ROW} FROM ${table.layout.table}`, [], observe)) {
     const at = place(document);
     const isIn = (inclusiveStart ? at >= from : at > from) && (inclusiveEnd ? at <= to : at < to);
     if (isIn) placed.push([at, document]);
@@ -228,7 +242,7 @@ export function explainQuery<T>(
   prepared: PreparedQuery<T>,
 ): { sql: string; steps: string[]; matcher: boolean; sortInScript: boolean } {
   const plan = planQuery(table, schema, prepared);
-  const sql = `SELECT id, data, sum ${plan.from ?? `FROM ${table.layout.table}`} ORDER BY ${plan.order}`;
+  const sql = `SELECT ${ROW} ${plan.from ?? `FROM ${table.layout.table}`} ORDER BY ${plan.order}`;
   const steps = [...table.connection.rows(`EXPLAIN QUERY PLAN ${sql}`, ...plan.params)].map((row) =>
     String(row[3]),
   );

@@ -17,7 +17,7 @@ export interface Contender {
   readonly measure: (order: Order) => Promise<Times>;
 }
 
-const IN_NODE = ['ours', 'ours, encrypted', 'by hand', 'memory'];
+const IN_NODE = ['ours', 'ours, encrypted', 'ours alone', 'by hand', 'memory'];
 const IN_CHROMIUM = ['Dexie', 'localstorage'];
 
 export interface Field {
