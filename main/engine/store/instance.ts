@@ -18,7 +18,7 @@ import {
 import { type Observable, Subject } from 'rxjs';
 import { deleteAttachmentsOf, readAttachment, readBlobs, writeAttachments } from './attachments.ts';
 import { releaseConnection, type SlowQuery } from './connection.ts';
-import { StoreError, withStoreErrors } from './errors.ts';
+import { StoreError } from './errors.ts';
 import { fromBinaryOrder, numberKey, toBinaryOrder } from './keys.ts';
 import { ROW } from './payload.ts';
 import { type QueryObserver, runCount, runQuery } from './query.ts';
@@ -95,7 +95,7 @@ export class SqliteStorageInstance<T>
 
   async findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<T>[]> {
     const { table } = this.use();
-    return withStoreErrors('reading documents', () => {
+    return table.connection.guarded('reading documents', () => {
       const [id] = ids;
       if (ids.length === 1 && id !== undefined) {
         const document = table.document<T>(id, !withDeleted);
@@ -108,19 +108,19 @@ export class SqliteStorageInstance<T>
 
   async query(prepared: PreparedQuery<T>): Promise<RxStorageQueryResult<T>> {
     const { table } = this.use();
-    return withStoreErrors('querying', () => ({
+    return table.connection.guarded('querying', () => ({
       documents: runQuery(table, this.schema, prepared, this.observe),
     }));
   }
 
   async count(prepared: PreparedQuery<T>): Promise<RxStorageCountResult> {
     const { table } = this.use();
-    return withStoreErrors('counting', () => runCount(table, this.schema, prepared, this.observe));
+    return table.connection.guarded('counting', () => runCount(table, this.schema, prepared, this.observe));
   }
 
   async getAttachmentData(documentId: string, attachmentId: string, digest: string): Promise<Blob> {
     const { table } = this.use();
-    return withStoreErrors('reading an attachment', () =>
+    return table.connection.guarded('reading an attachment', () =>
       readAttachment(table, documentId, attachmentId, digest),
     );
   }
@@ -137,7 +137,7 @@ export class SqliteStorageInstance<T>
       time?.scale && checkpoint ? numberKey(time.scale, checkpoint.lwt) : Number.NEGATIVE_INFINITY;
     const sql = `SELECT ${ROW} FROM ${layout.table} WHERE (${time?.column}, id) > (?, ?)
       ORDER BY ${time?.column}, id LIMIT ?`;
-    return withStoreErrors('reading changes', () => {
+    return connection.guarded('reading changes', () => {
       const rows = connection.all(sql, since, toBinaryOrder(checkpoint?.id ?? ''), limit);
       const documents = table.payloads.decodeAll<T>(rows);
       const last = documents.at(-1);

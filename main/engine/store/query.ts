@@ -34,6 +34,8 @@ export type QueryPlan<T> = {
   /** `ORDER BY` list that gives the wanted order, or the index's order when `sortInScript`. */
   readonly order: string;
   readonly sortInScript: boolean;
+  /** Whether SQLite has to sort: no index has the order. */
+  readonly sortsInSql: boolean;
   /** What is left to check; undefined when SQLite's answer is exact. */
   readonly matcher: Matcher<T> | undefined;
 };
@@ -55,6 +57,7 @@ export function planQuery<T>(table: Table, schema: Schema<T>, prepared: Prepared
       isEmpty: false,
       order: indexOrder,
       sortInScript: !queryPlan.sortSatisfiedByIndex,
+      sortsInSql: false,
       matcher: needsMatcher ? getQueryMatcher(schema, query) : undefined,
     };
   }
@@ -76,6 +79,7 @@ export function planQuery<T>(table: Table, schema: Schema<T>, prepared: Prepared
     isEmpty: range === 'empty',
     order: sqlOrder ?? indexOrder,
     sortInScript: sqlOrder === undefined,
+    sortsInSql: !usesPlanned,
     matcher: needsMatcher && !translation?.exact ? getQueryMatcher(schema, query) : undefined,
   };
 }
@@ -103,7 +107,7 @@ export function runQuery<T>(
     if (compare) found.sort((a, b) => compare(a, b) ?? 0);
     if (found.length > end) found.length = end;
   };
-  const rows = candidates(table, schema, prepared, plan, observe);
+  const rows = candidates(table, schema, prepared, plan, end, observe);
   for (const document of matching(rows, matcher, query.selector, compare ? Infinity : end)) {
     found.push(document);
     if (!compare && found.length >= end) break;
@@ -130,27 +134,31 @@ export function runCount<T>(
     return { count, mode: 'fast' };
   }
   let count = 0;
-  const rows = candidates(table, schema, prepared, plan, observe);
+  const rows = candidates(table, schema, prepared, plan, undefined, observe);
   for (const _ of matching(rows, plan.matcher, prepared.query.selector)) count++;
   // A count that the index satisfies stays "fast" even where an odd document makes SQL unable to give it:
   // RxDB throws on "slow", and one document must not turn a working count into an error.
   return { count, mode: prepared.queryPlan.selectorSatisfiedByIndex ? 'fast' : 'slow' };
 }
 
+/** The documents that a plan leaves to the matcher; in no order unless `limit`, how many may be wanted, is given. */
 function* candidates<T>(
   table: Table,
   schema: Schema<T>,
   prepared: PreparedQuery<T>,
   plan: QueryPlan<T>,
+  limit: number | undefined,
   observe: QueryObserver,
 ): Generator<RxDocumentData<T>> {
-  if (plan.from === undefined) yield* placedInScript(table, schema, prepared, observe);
-  else yield* read<T>(table, rowsSql(plan), plan.params, observe);
+  if (plan.from === undefined) {
+    yield* placedInScript(table, schema, prepared, observe);
+    return;
+  }
+  const order = limit === undefined ? '' : ` ORDER BY ${plan.order}`;
+  const sortsKeys = plan.sortsInSql && limit !== undefined && limit !== Infinity;
+  const sql = `SELECT ${sortsKeys ? 'key' : ROW} ${plan.from}${order}`;
+  yield* read<T>(table, sql, plan.params, sortsKeys, observe);
 }
-
-/** The statement for a plan's rows. */
-const rowsSql = (plan: Pick<QueryPlan<unknown>, 'from' | 'order'>): string =>
-  `SELECT ${ROW} ${plan.from} ORDER BY ${plan.order}`;
 
 /** Documents of a plan that SQLite answers alone. */
 function readAll<T>(
@@ -160,28 +168,40 @@ function readAll<T>(
   limit: number,
   observe: QueryObserver,
 ): RxDocumentData<T>[] {
-  const isBounded = skip > 0 || limit !== Infinity;
-  const sql = isBounded ? `${rowsSql(plan)} LIMIT ? OFFSET ?` : rowsSql(plan);
-  const bounds = isBounded ? [limit === Infinity ? -1 : limit, skip] : [];
+  const order = `${plan.from} ORDER BY ${plan.order}`;
+  if (skip > 0 || limit !== Infinity) {
+    const params = [...plan.params, limit === Infinity ? -1 : limit, skip];
+    const sql = `SELECT ${plan.sortsInSql ? 'key' : ROW} ${order} LIMIT ? OFFSET ?`;
+    return [...read<T>(table, sql, params, plan.sortsInSql, observe)];
+  }
+  const sql = `SELECT ${ROW} ${order}`;
   const startedAt = performance.now();
-  const rows = table.connection.all(sql, ...plan.params, ...bounds);
+  const rows = table.connection.all(sql, ...plan.params);
   const documents = table.payloads.decodeAll<T>(rows);
   observe({ sql, durationMs: performance.now() - startedAt, rowsRead: rows.length });
   return documents;
 }
 
+/**
+ * Documents one by one. With `byKey` the statement gives only keys, and each document is fetched when its turn comes: else SQLite would carry
+ * all documents through its sorter, in memory, to answer a few. The open statement keeps both in one state of the database.
+ */
 function* read<T>(
   table: Table,
   sql: string,
   params: readonly SQLInputValue[],
+  byKey: boolean,
   observe: QueryObserver,
 ): Generator<RxDocumentData<T>> {
+  const { connection, layout, payloads } = table;
+  const rowSql = `SELECT ${ROW} FROM ${layout.table} WHERE key = ?`;
   const startedAt = performance.now();
   let rowsRead = 0;
   try {
-    for (const row of table.connection.rows(sql, ...params)) {
+    for (const row of connection.rows(sql, ...params)) {
       rowsRead++;
-      yield table.payloads.decode<T>(row);
+      const whole = byKey ? connection.row(rowSql, Number(row[0])) : row;
+      if (whole) yield payloads.decode<T>(whole);
     }
   } finally {
     observe({ sql, durationMs: performance.now() - startedAt, rowsRead });
@@ -200,7 +220,7 @@ function placedInScript<T>(
   const to = getStartIndexStringFromUpperBound(schema, index, endKeys);
   const place = getIndexableStringMonad(schema, index);
   const placed: [string, RxDocumentData<T>][] = [];
-  for (const document of read<T>(table, `SELECT ${ROW} FROM ${table.layout.table}`, [], observe)) {
+  for (const document of read<T>(table, `SELECT ${ROW} FROM ${table.layout.table}`, [], false, observe)) {
     const at = place(document);
     const isIn = (inclusiveStart ? at >= from : at > from) && (inclusiveEnd ? at <= to : at < to);
     if (isIn) placed.push([at, document]);
