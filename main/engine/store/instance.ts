@@ -101,8 +101,7 @@ export class SqliteStorageInstance<T>
         const document = table.document<T>(id, !withDeleted);
         return document ? [document] : [];
       }
-      const found = table.documents<T>(ids, !withDeleted);
-      return ids.flatMap((id) => found.get(id) ?? []);
+      return table.documents<T>(ids, !withDeleted).filter((document) => document !== undefined);
     });
   }
 
@@ -201,19 +200,19 @@ export class SqliteStorageInstance<T>
   /** Stored states to compare with; a row whose `previous` is the stored revision need not be read. */
   private storedFor(rows: readonly BulkWriteRow<T>[]): Map<string, RxDocumentData<T>> {
     const { table } = this.internals;
-    const revisions = table.revisions(rows.map((row) => this.idOf(row.document)));
+    const ids = rows.map((row) => this.idOf(row.document));
     const stored = new Map<string, RxDocumentData<T>>();
-    if (revisions.size === 0) return stored;
     const conflicting: string[] = [];
-    for (const { document, previous } of rows) {
-      const id = this.idOf(document);
-      const revision = revisions.get(id);
-      if (revision === undefined) continue;
+    for (const [place, revision] of table.revisions(ids).entries()) {
+      const [id, previous] = [ids[place], rows[place]?.previous];
+      if (revision === undefined || id === undefined) continue;
       if (previous?._rev === revision) stored.set(id, previous);
       else conflicting.push(id);
     }
-    for (const [id, document] of conflicting.length > 0 ? table.documents<T>(conflicting) : []) {
-      stored.set(id, document);
+    if (conflicting.length === 0) return stored;
+    for (const [place, document] of table.documents<T>(conflicting).entries()) {
+      const id = conflicting[place];
+      if (document && id !== undefined) stored.set(id, document);
     }
     return stored;
   }

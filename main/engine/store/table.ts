@@ -8,7 +8,7 @@ import type {
 import { Subject } from 'rxjs';
 import type { Connection } from './connection.ts';
 import { StoreError } from './errors.ts';
-import { fromBinaryOrder, toBinaryOrder } from './keys.ts';
+import { toBinaryOrder } from './keys.ts';
 import { idKey, type Layout, type Mark, makeLayout, rowKeys } from './layout.ts';
 import { Payloads, ROW } from './payload.ts';
 
@@ -70,24 +70,26 @@ export class Table {
     this.connection.run('UPDATE collections SET marks = ? WHERE number = ?', text, this.number);
   }
 
-  /** Stored revisions of those ids that exist. */
-  revisions(ids: readonly string[]): Map<string, string> {
-    const found = new Map<string, string>();
-    for (const [key, revision] of this.byIds('id, rev', ids)) {
-      found.set(fromBinaryOrder(String(key)), String(revision));
-    }
-    return found;
+  /** The stored revision of each id, where there is one. */
+  revisions(ids: readonly string[]): (string | undefined)[] {
+    const keys = ids.map(toBinaryOrder);
+    const found = new Map<unknown, string>();
+    for (const [key, revision] of this.byKeys('id, rev', keys)) found.set(key, String(revision));
+    return keys.map((key) => found.get(key));
   }
 
-  /** Stored documents of those ids that exist, deleted ones included unless `onlyLive`. */
-  documents<T>(ids: readonly string[], onlyLive = false): Map<string, RxDocumentData<T>> {
+  /** The stored document of each id, where there is one; deleted ones included unless `onlyLive`. */
+  documents<T>(ids: readonly string[], onlyLive = false): (RxDocumentData<T> | undefined)[] {
+    const keys = ids.map(toBinaryOrder);
     const deleted = this.layout.fields.get('_deleted')?.column;
-    const rows = this.byIds(ROW, ids, onlyLive ? ` AND ${deleted} = 0` : '');
-    const found = new Map<string, RxDocumentData<T>>();
-    for (const [place, document] of this.payloads.decodeAll<T>(rows).entries()) {
-      found.set(fromBinaryOrder(String(rows[place]?.[0])), document);
+    const rows = this.byKeys(ROW, keys, onlyLive ? ` AND ${deleted} = 0` : '');
+    const documents = this.payloads.decodeAll<T>(rows);
+    const found = new Map<unknown, RxDocumentData<T>>();
+    for (let place = 0; place < rows.length; place++) {
+      const document = documents[place];
+      if (document) found.set(rows[place]?.[0], document);
     }
-    return found;
+    return keys.map((key) => found.get(key));
   }
 
   /** The stored document of an id, if there is one. */
@@ -98,10 +100,9 @@ export class Table {
     return row && this.payloads.decode<T>(row);
   }
 
-  /** Rows of those ids that exist, each once. */
-  private byIds(columns: string, ids: readonly string[], and = ''): unknown[][] {
+  /** Rows of those keys that exist, each once. */
+  private byKeys(columns: string, keys: readonly string[], and = ''): unknown[][] {
     const { table } = this.layout;
-    const keys = ids.map(toBinaryOrder);
     // SQLite's JSON ends a text at a zero.
     const isSingle = keys.length === 1 || keys.some((key) => key.includes('\u0000'));
     if (isSingle) {
