@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import { averageOfTimeValues } from 'rxdb/plugins/test-utils';
 import { type Contender, openField } from './support/store/contenders.ts';
+import { syncTimes } from './support/store/disk.ts';
 import { OPERATIONS, type Operation, type Order, type Times } from './support/store/suite.ts';
 
 const { values } = parseArgs({
@@ -40,6 +41,12 @@ const HAND = 'by hand';
 const MEMORY = 'memory';
 const DEXIE = 'Dexie';
 
+const syncs: number[] = [];
+const syncFigures = () => {
+  const sorted = syncs.toSorted((one, other) => one - other);
+  return { leastMs: round2(sorted[0] ?? 0), medianMs: round2(sorted[sorted.length >> 1] ?? 0) };
+};
+
 interface Measured {
   readonly documents: number;
   readonly rounds: number;
@@ -70,6 +77,7 @@ async function measureAll(contenders: readonly Contender[], order: Order, rounds
   const taken = new Map<string, Times[]>(contenders.map(({ name }) => [name, []]));
   const failed = new Map<string, string>();
   for (let round = 0; round < rounds; round += 1) {
+    syncs.push(...syncTimes());
     for (let turn = 0; turn < contenders.length; turn += 1) {
       const contender = contenders[(round + turn) % contenders.length];
       if (!contender || failed.has(contender.name)) continue;
@@ -191,11 +199,16 @@ try {
   for (const { target, reached, pass } of verdicts)
     console.log(`${pass ? 'pass' : 'FAIL'}  ${target}: ${reached}`);
   for (const result of measured) console.log(aside(result));
+  const sync = syncFigures();
+  console.log(
+    `a write of 4 KB and its sync took this disk ${sync.medianMs} ms (median), ${sync.leastMs} ms at best; 50 serial inserts of ours wait for 50, Dexie's for none`,
+  );
   const { node, sqlite } = process.versions;
   console.log(
     JSON.stringify({
       bench: 'store',
       versions: { node, sqlite, chromium: field.chromium },
+      sync,
       measured,
       byPaidRule: { runs: RUNS, ours: byPaidRule, published: PAID },
       verdicts,
