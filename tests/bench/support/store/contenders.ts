@@ -54,15 +54,20 @@ export async function openField(): Promise<Field> {
 }
 
 async function ask(child: ChildProcess, order: Order): Promise<Times> {
-  const answer = once(child, 'message');
-  const gone = once(child, 'exit').then(() => {
+  const answered = new AbortController();
+  const answer = once(child, 'message', answered);
+  const gone = once(child, 'exit', answered).then(() => {
     throw new Error('the process of a contender ended');
   });
   gone.catch(() => undefined);
   child.send(order);
-  const [{ times, error }] = (await Promise.race([answer, gone])) as [{ times?: Times; error?: string }];
-  if (!times) throw new Error(error);
-  return times;
+  try {
+    const [{ times, error }] = (await Promise.race([answer, gone])) as [{ times?: Times; error?: string }];
+    if (!times) throw new Error(error);
+    return times;
+  } finally {
+    answered.abort();
+  }
 }
 
 interface Page {
