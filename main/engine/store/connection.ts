@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { leaveCheckedNote, takeCheckedNote } from './checked.ts';
 import { APPLICATION_ID, createDatabaseFile, FORMAT_VERSION, finishRestore, syncFolder } from './create.ts';
 import { StoreError, toStoreError, withStoreErrors } from './errors.ts';
 import { adoptNewest, CURRENT_VERSION_SQL, checkKey, joinSealer, versionsInUse } from './meta.ts';
@@ -42,11 +43,14 @@ export class Connection {
   /** Seals and opens payloads; undefined for a plain file. */
   readonly sealer: Sealer | undefined;
   references = 0;
+  /** When the file was last checked as a whole; undefined once something in it was found damaged. */
+  checkedAt: number | undefined;
   private readonly statements = new Map<string, StatementSync>();
 
   constructor(path: string, busyTimeoutMs: number, key: StoreKey | undefined) {
     this.path = path;
-    const { db, sealer } = openChecked(path, busyTimeoutMs, key);
+    const { db, sealer, checkedAt } = openChecked(path, busyTimeoutMs, key);
+    this.checkedAt = checkedAt;
     this.db = db;
     this.sealer = sealer;
     if (sealer) sealer.versionsInUse = () => versionsInUse(db);
@@ -71,6 +75,11 @@ export class Connection {
     return this.prepare(sql).get(...params) as unknown[] | undefined;
   }
 
+  /** All rows at once: less work than one by one where all are wanted. */
+  all(sql: string, ...params: SQLInputValue[]): unknown[][] {
+    return this.prepare(sql).all(...params) as unknown as unknown[][];
+  }
+
   /** Rows one by one; SQLite is read only as far as the caller goes. */
   rows(sql: string, ...params: SQLInputValue[]): IterableIterator<unknown[]> {
     return this.prepare(sql).iterate(...params) as unknown as IterableIterator<unknown[]>;
@@ -80,15 +89,25 @@ export class Connection {
     this.prepare(sql).run(...params);
   }
 
+  /** {@link withStoreErrors}, remembering that damage was met: the next opening then looks at the whole file. */
+  guarded<T>(doing: string, work: () => T): T {
+    try {
+      return withStoreErrors(doing, work);
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'STORE_DAMAGED') this.checkedAt = undefined;
+      throw error;
+    }
+  }
+
   /** One transaction: committed and synced when it returns, rolled back whole when it throws. */
   transaction<T>(doing: string, work: () => T): T {
-    return withStoreErrors(doing, () => {
-      this.db.exec('BEGIN IMMEDIATE');
+    return this.guarded(doing, () => {
+      this.run('BEGIN IMMEDIATE');
       try {
         // Another process may have gone on to a newer key.
         this.sealer?.use(Number(this.row(CURRENT_VERSION_SQL)?.[0]));
         const result = work();
-        this.db.exec('COMMIT');
+        this.run('COMMIT');
         return result;
       } catch (error) {
         this.rollBack();
@@ -153,26 +172,35 @@ export function releaseConnection(connection: Connection): void {
   open.delete(connection.path);
   connection.forgetStatements();
   withStoreErrors(`closing ${connection.path}`, () => connection.db.close());
+  if (connection.checkedAt !== undefined) leaveCheckedNote(connection.path, connection.checkedAt);
 }
+
+let knownVersion: string | undefined;
 
 /** Asked of the library itself: `process.versions` of an embedding runtime need not name it. */
 function sqliteVersion(): string {
+  if (knownVersion !== undefined) return knownVersion;
   const memory = new DatabaseSync(':memory:');
   try {
-    return String(Object.values(memory.prepare('SELECT sqlite_version()').get() ?? {})[0]);
+    knownVersion = String(Object.values(memory.prepare('SELECT sqlite_version()').get() ?? {})[0]);
+    return knownVersion;
   } finally {
     memory.close();
   }
 }
 
-type Opened = { readonly db: DatabaseSync; readonly sealer: Sealer | undefined };
+type Opened = {
+  readonly db: DatabaseSync;
+  readonly sealer: Sealer | undefined;
+  readonly checkedAt: number;
+};
 
 function openChecked(path: string, busyTimeoutMs: number, key: StoreKey | undefined): Opened {
   requireSqliteVersion(sqliteVersion());
   if (key) keyVersions(key);
   finishRestore(path);
   createDatabaseFile(path, key);
-  const { format, sealer } = inspect(path, busyTimeoutMs, key);
+  const { format, sealer, checkedAt } = inspect(path, busyTimeoutMs, key);
   const db = new DatabaseSync(path, { timeout: busyTimeoutMs, allowExtension: false, defensive: true });
   try {
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
@@ -189,7 +217,7 @@ function openChecked(path: string, busyTimeoutMs: number, key: StoreKey | undefi
     db.exec('BEGIN IMMEDIATE; ROLLBACK');
     // The log file was just created: its name must survive a power cut as well as its content.
     if (existsSync(`${path}-wal`)) syncFolder(dirname(path));
-    return { db, sealer };
+    return { db, sealer, checkedAt };
   } catch (error) {
     const typed = whyNotOpened(error, path);
     try {
@@ -206,15 +234,20 @@ function openChecked(path: string, busyTimeoutMs: number, key: StoreKey | undefi
  * file into it, or throw the log away.
  */
 function inspect(path: string, busyTimeoutMs: number, key: StoreKey | undefined) {
+  // Asked first: reading a file in WAL mode makes a log.
+  let checkedAt = takeCheckedNote(path);
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path, { timeout: busyTimeoutMs, allowExtension: false, readOnly: true });
     const format = checkIdentity(db, path);
     db.exec('PRAGMA cell_size_check = ON');
-    quickCheck(db, path);
+    if (checkedAt === undefined) {
+      quickCheck(db, path);
+      checkedAt = Date.now();
+    }
     // Files were not sealed before format 2.
     if (format < 2 && key) throw new StoreError('STORE_NOT_SEALED', path);
-    return { format, sealer: format < 2 ? undefined : checkKey(db, path, key) };
+    return { format, sealer: format < 2 ? undefined : checkKey(db, path, key), checkedAt };
   } catch (error) {
     throw whyNotOpened(error, path);
   } finally {

@@ -74,7 +74,7 @@ export function getRxStorageSqlite(options: StoreOptions): RxStorage<StoreIntern
       const connection = acquire();
       try {
         const { databaseName: database, collectionName: collection, schema } = params;
-        const table = openTable(connection, { database, collection, version: schema.version }, schema);
+        const table = await openTable(connection, { database, collection, version: schema.version }, schema);
         const instance = new SqliteStorageInstance<T>(params, table, onSlowQuery, slowQueryMs);
         addRxStorageMultiInstanceSupport(STORAGE_NAME, params, instance);
         return instance;

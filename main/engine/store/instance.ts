@@ -18,8 +18,9 @@ import {
 import { type Observable, Subject } from 'rxjs';
 import { deleteAttachmentsOf, readAttachment, readBlobs, writeAttachments } from './attachments.ts';
 import { releaseConnection, type SlowQuery } from './connection.ts';
-import { StoreError, withStoreErrors } from './errors.ts';
+import { StoreError } from './errors.ts';
 import { fromBinaryOrder, numberKey, toBinaryOrder } from './keys.ts';
+import { ROW } from './payload.ts';
 import { type QueryObserver, runCount, runQuery } from './query.ts';
 import { type Changes, dropTable, releaseTable, type Table } from './table.ts';
 
@@ -94,27 +95,31 @@ export class SqliteStorageInstance<T>
 
   async findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<T>[]> {
     const { table } = this.use();
-    return withStoreErrors('reading documents', () => {
-      const found = table.documents<T>(ids, !withDeleted);
-      return ids.flatMap((id) => found.get(id) ?? []);
+    return table.connection.guarded('reading documents', () => {
+      const [id] = ids;
+      if (ids.length === 1 && id !== undefined) {
+        const document = table.document<T>(id, !withDeleted);
+        return document ? [document] : [];
+      }
+      return table.documents<T>(ids, !withDeleted).filter((document) => document !== undefined);
     });
   }
 
   async query(prepared: PreparedQuery<T>): Promise<RxStorageQueryResult<T>> {
     const { table } = this.use();
-    return withStoreErrors('querying', () => ({
+    return table.connection.guarded('querying', () => ({
       documents: runQuery(table, this.schema, prepared, this.observe),
     }));
   }
 
   async count(prepared: PreparedQuery<T>): Promise<RxStorageCountResult> {
     const { table } = this.use();
-    return withStoreErrors('counting', () => runCount(table, this.schema, prepared, this.observe));
+    return table.connection.guarded('counting', () => runCount(table, this.schema, prepared, this.observe));
   }
 
   async getAttachmentData(documentId: string, attachmentId: string, digest: string): Promise<Blob> {
     const { table } = this.use();
-    return withStoreErrors('reading an attachment', () =>
+    return table.connection.guarded('reading an attachment', () =>
       readAttachment(table, documentId, attachmentId, digest),
     );
   }
@@ -129,11 +134,11 @@ export class SqliteStorageInstance<T>
     const time = layout.fields.get('_meta.lwt');
     const since =
       time?.scale && checkpoint ? numberKey(time.scale, checkpoint.lwt) : Number.NEGATIVE_INFINITY;
-    const sql = `SELECT id, data, sum FROM ${layout.table} WHERE (${time?.column}, id) > (?, ?)
+    const sql = `SELECT ${ROW} FROM ${layout.table} WHERE (${time?.column}, id) > (?, ?)
       ORDER BY ${time?.column}, id LIMIT ?`;
-    return withStoreErrors('reading changes', () => {
-      const rows = connection.rows(sql, since, toBinaryOrder(checkpoint?.id ?? ''), limit);
-      const documents = [...rows].map(([key, data, sum]) => table.payloads.decode<T>(key, data, sum));
+    return connection.guarded('reading changes', () => {
+      const rows = connection.all(sql, since, toBinaryOrder(checkpoint?.id ?? ''), limit);
+      const documents = table.payloads.decodeAll<T>(rows);
       const last = documents.at(-1);
       const reached = last
         ? { id: this.idOf(last), lwt: last._meta.lwt }
@@ -195,19 +200,19 @@ export class SqliteStorageInstance<T>
   /** Stored states to compare with; a row whose `previous` is the stored revision need not be read. */
   private storedFor(rows: readonly BulkWriteRow<T>[]): Map<string, RxDocumentData<T>> {
     const { table } = this.internals;
-    const revisions = table.revisions(rows.map((row) => this.idOf(row.document)));
+    const ids = rows.map((row) => this.idOf(row.document));
     const stored = new Map<string, RxDocumentData<T>>();
-    if (revisions.size === 0) return stored;
     const conflicting: string[] = [];
-    for (const { document, previous } of rows) {
-      const id = this.idOf(document);
-      const revision = revisions.get(id);
-      if (revision === undefined) continue;
+    for (const [place, revision] of table.revisions(ids).entries()) {
+      const [id, previous] = [ids[place], rows[place]?.previous];
+      if (revision === undefined || id === undefined) continue;
       if (previous?._rev === revision) stored.set(id, previous);
       else conflicting.push(id);
     }
-    for (const [id, document] of conflicting.length > 0 ? table.documents<T>(conflicting) : []) {
-      stored.set(id, document);
+    if (conflicting.length === 0) return stored;
+    for (const [place, document] of table.documents<T>(conflicting).entries()) {
+      const id = conflicting[place];
+      if (document && id !== undefined) stored.set(id, document);
     }
     return stored;
   }

@@ -13,8 +13,7 @@ export type Key = string | number;
 export const BELOW_TEXT = Number.NEGATIVE_INFINITY;
 export const ABOVE_TEXT: Uint8Array = new Uint8Array(0);
 
-const HIGH_UNITS = /[\ud800-\uffff]/;
-const HIGH_UNITS_ALL = /[\ud800-\uffff]/g;
+const FIRST_HIGH_UNIT = 0xd800;
 const MAPPED_UNITS_ALL = /[\ue000-\ue7ff]|[\u{10000}-\u{11fff}]/gu;
 
 /**
@@ -22,11 +21,18 @@ const MAPPED_UNITS_ALL = /[\ue000-\ue7ff]|[\u{10000}-\u{11fff}]/gu;
  * surrogates move to U+E000–E7FF, what was there or above to U+10000 and up. Lone surrogates survive.
  */
 export function toBinaryOrder(text: string): string {
-  if (!HIGH_UNITS.test(text)) return text;
-  return text.replace(HIGH_UNITS_ALL, (unit) => {
-    const code = unit.charCodeAt(0);
-    return code < 0xe000 ? String.fromCharCode(code + 0x800) : String.fromCodePoint(code - 0xe000 + 0x10000);
-  });
+  let rewritten = '';
+  let from = 0;
+  // Called for every row written or looked for, mostly with short texts: cheaper than a regular expression.
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < FIRST_HIGH_UNIT) continue;
+    const moved =
+      code < 0xe000 ? String.fromCharCode(code + 0x800) : String.fromCodePoint(code - 0xe000 + 0x10000);
+    rewritten += text.slice(from, at) + moved;
+    from = at + 1;
+  }
+  return from === 0 ? text : rewritten + text.slice(from);
 }
 
 /** Reverse of {@link toBinaryOrder}. */
@@ -37,15 +43,15 @@ export function fromBinaryOrder(stored: string): string {
   });
 }
 
+const FIRST_NO_CONTROL = 0x20;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const CONTROL = /[\u0000-\u001f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const SPACES_THEN_CONTROL = / *[\u0000-\u001f]/g;
 const TEXT_END = '\u0003';
 
 /** Whether the text holds characters that sort below the padding space. */
 export function hasControl(text: string): boolean {
-  return CONTROL.test(text);
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) < FIRST_NO_CONTROL) return true;
+  return false;
 }
 
 /**
@@ -56,7 +62,7 @@ export function hasControl(text: string): boolean {
 export function textKey(text: string): string {
   let trimmed = text;
   if (trimmed.endsWith(' ')) trimmed = trimmed.replace(/ +$/, '');
-  if (CONTROL.test(trimmed)) {
+  if (hasControl(trimmed)) {
     trimmed = trimmed.replace(SPACES_THEN_CONTROL, (run) => {
       const spaces = run.length - 1;
       const control = String.fromCharCode(0x30 + run.charCodeAt(spaces));

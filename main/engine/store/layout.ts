@@ -21,7 +21,12 @@ export type Field = {
   readonly scale: NumberScale | undefined;
 };
 
-export type Index = { readonly name: string; readonly fields: readonly Field[] };
+export type Index = {
+  readonly name: string;
+  readonly fields: readonly Field[];
+  /** ` WHERE …` of an index over some rows only, or nothing. */
+  readonly where: string;
+};
 
 /** How the documents of one schema lie in their table. */
 export type Layout = {
@@ -51,7 +56,9 @@ export const indexKey = (paths: readonly string[]): string => paths.join(',');
 export function makeLayout<T>(table: string, schema: RxJsonSchema<T>): Layout {
   const primaryPath = getPrimaryFieldOfPrimaryKey(schema.primaryKey) as string;
   const wanted = (schema.indexes ?? []).map((index) => (typeof index === 'string' ? [index] : [...index]));
-  wanted.push(['_deleted', '_meta.lwt', primaryPath], ['_meta.lwt', primaryPath]);
+  const cleanup = ['_deleted', '_meta.lwt', primaryPath];
+  const isAsked = wanted.some((paths) => indexKey(paths as string[]) === indexKey(cleanup));
+  wanted.push(cleanup, ['_meta.lwt', primaryPath]);
 
   const fields = new Map<string, Field>();
   const field = (path: string): Field => {
@@ -67,7 +74,12 @@ export function makeLayout<T>(table: string, schema: RxJsonSchema<T>): Layout {
     const key = indexKey(paths as string[]);
     if (indexes.has(key)) continue;
     const name = `${table}_i${indexes.size}`;
-    indexes.set(key, { name, fields: paths.map((path) => field(path as string)) });
+    const all = paths.map((path) => field(path as string));
+    // Cleanup reads deleted documents only; all others need not be kept in an index for it.
+    const [deleted, ...others] = all;
+    const isForCleanup = !isAsked && key === indexKey(cleanup);
+    if (isForCleanup) indexes.set(key, { name, fields: others, where: ` WHERE ${deleted?.column} = 1` });
+    else indexes.set(key, { name, fields: all, where: '' });
   }
   const columns = [...fields.values()].filter(({ kind }) => kind !== 'id');
   const hasAttachments = Boolean(schema.attachments);
@@ -80,7 +92,7 @@ export function makeLayout<T>(table: string, schema: RxJsonSchema<T>): Layout {
       maxLength,
       scale ?? 0,
     ]),
-    indexes: [...indexes.keys()],
+    indexes: [...indexes.keys(), ...(isAsked ? ['whole'] : [])],
     hasAttachments,
   });
   return { table, primaryPath, fields, columns, indexes, hasAttachments, signature };

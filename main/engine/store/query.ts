@@ -14,6 +14,7 @@ import type { SlowQuery } from './connection.ts';
 import { StoreError } from './errors.ts';
 import { indexKey, type Layout, type Mark } from './layout.ts';
 import { matching } from './matching.ts';
+import { ROW } from './payload.ts';
 import { type Condition, planRange } from './range.ts';
 import { translateSelector } from './selector.ts';
 import type { Table } from './table.ts';
@@ -33,6 +34,8 @@ export type QueryPlan<T> = {
   /** `ORDER BY` list that gives the wanted order, or the index's order when `sortInScript`. */
   readonly order: string;
   readonly sortInScript: boolean;
+  /** Whether SQLite has to sort: no index has the order. */
+  readonly sortsInSql: boolean;
   /** What is left to check; undefined when SQLite's answer is exact. */
   readonly matcher: Matcher<T> | undefined;
 };
@@ -54,6 +57,7 @@ export function planQuery<T>(table: Table, schema: Schema<T>, prepared: Prepared
       isEmpty: false,
       order: indexOrder,
       sortInScript: !queryPlan.sortSatisfiedByIndex,
+      sortsInSql: false,
       matcher: needsMatcher ? getQueryMatcher(schema, query) : undefined,
     };
   }
@@ -75,6 +79,7 @@ export function planQuery<T>(table: Table, schema: Schema<T>, prepared: Prepared
     isEmpty: range === 'empty',
     order: sqlOrder ?? indexOrder,
     sortInScript: sqlOrder === undefined,
+    sortsInSql: !usesPlanned,
     matcher: needsMatcher && !translation?.exact ? getQueryMatcher(schema, query) : undefined,
   };
 }
@@ -93,22 +98,21 @@ export function runQuery<T>(
   if (limit === 0 || plan.isEmpty) return [];
   const end = skip + limit;
   const { sortInScript, matcher } = plan;
-  const sqlWindow = plan.from !== undefined && !matcher && !sortInScript;
+  if (plan.from !== undefined && !matcher && !sortInScript) {
+    return readAll(table, plan, skip, limit, observe);
+  }
   const compare = sortInScript ? getSortComparator(schema, query) : undefined;
   const found: RxDocumentData<T>[] = [];
   const sortAndCut = () => {
     if (compare) found.sort((a, b) => compare(a, b) ?? 0);
     if (found.length > end) found.length = end;
   };
-  const window = sqlWindow ? { skip, limit } : undefined;
-  const rows = candidates(table, schema, prepared, plan, window, observe);
+  const rows = candidates(table, schema, prepared, plan, end, observe);
   for (const document of matching(rows, matcher, query.selector, compare ? Infinity : end)) {
     found.push(document);
-    if (sqlWindow) continue;
     if (!compare && found.length >= end) break;
     if (compare && found.length >= 2 * end + 200) sortAndCut();
   }
-  if (sqlWindow) return found;
   sortAndCut();
   return skip === 0 ? found : found.slice(skip);
 }
@@ -137,37 +141,67 @@ export function runCount<T>(
   return { count, mode: prepared.queryPlan.selectorSatisfiedByIndex ? 'fast' : 'slow' };
 }
 
+/** The documents that a plan leaves to the matcher; in no order unless `limit`, how many may be wanted, is given. */
 function* candidates<T>(
   table: Table,
   schema: Schema<T>,
   prepared: PreparedQuery<T>,
   plan: QueryPlan<T>,
-  window: { skip: number; limit: number } | undefined,
+  limit: number | undefined,
   observe: QueryObserver,
 ): Generator<RxDocumentData<T>> {
   if (plan.from === undefined) {
     yield* placedInScript(table, schema, prepared, observe);
     return;
   }
-  const bounded = window && (window.skip > 0 || window.limit !== Infinity);
-  const sql = `SELECT id, data, sum ${plan.from} ORDER BY ${plan.order}${bounded ? ' LIMIT ? OFFSET ?' : ''}`;
-  const params = [...plan.params];
-  if (bounded) params.push(window.limit === Infinity ? -1 : window.limit, window.skip);
-  yield* read<T>(table, sql, params, observe);
+  const order = limit === undefined ? '' : ` ORDER BY ${plan.order}`;
+  const sortsKeys = plan.sortsInSql && limit !== undefined && limit !== Infinity;
+  const sql = `SELECT ${sortsKeys ? 'key' : ROW} ${plan.from}${order}`;
+  yield* read<T>(table, sql, plan.params, sortsKeys, observe);
 }
 
+/** Documents of a plan that SQLite answers alone. */
+function readAll<T>(
+  table: Table,
+  plan: QueryPlan<T>,
+  skip: number,
+  limit: number,
+  observe: QueryObserver,
+): RxDocumentData<T>[] {
+  const order = `${plan.from} ORDER BY ${plan.order}`;
+  if (skip > 0 || limit !== Infinity) {
+    const params = [...plan.params, limit === Infinity ? -1 : limit, skip];
+    const sql = `SELECT ${plan.sortsInSql ? 'key' : ROW} ${order} LIMIT ? OFFSET ?`;
+    return [...read<T>(table, sql, params, plan.sortsInSql, observe)];
+  }
+  const sql = `SELECT ${ROW} ${order}`;
+  const startedAt = performance.now();
+  const rows = table.connection.all(sql, ...plan.params);
+  const documents = table.payloads.decodeAll<T>(rows);
+  observe({ sql, durationMs: performance.now() - startedAt, rowsRead: rows.length });
+  return documents;
+}
+
+/**
+ * Documents one by one. With `byKey` the statement gives only keys, and each document is fetched when its turn comes: else SQLite would carry
+ * all documents through its sorter, in memory, to answer a few. The open statement keeps both in one state of the database.
+ */
 function* read<T>(
   table: Table,
   sql: string,
   params: readonly SQLInputValue[],
+  byKey: boolean,
   observe: QueryObserver,
 ): Generator<RxDocumentData<T>> {
+  const { connection, layout, payloads } = table;
+  const rowSql = `SELECT ${ROW} FROM ${layout.table} WHERE key = ?`;
   const startedAt = performance.now();
   let rowsRead = 0;
   try {
-    for (const row of table.connection.rows(sql, ...params)) {
+    for (const row of connection.rows(sql, ...params)) {
       rowsRead++;
-      yield table.payloads.decode<T>(row[0], row[1], row[2]);
+      const whole = byKey ? connection.row(rowSql, Number(row[0])) : row;
+      if (whole) yield payloads.decode<T>(whole);
     }
   } finally {
     observe({ sql, durationMs: performance.now() - startedAt, rowsRead });
@@ -186,7 +220,7 @@ function placedInScript<T>(
   const to = getStartIndexStringFromUpperBound(schema, index, endKeys);
   const place = getIndexableStringMonad(schema, index);
   const placed: [string, RxDocumentData<T>][] = [];
-  for (const document of read<T>(table, `SELECT id, data, sum FROM ${table.layout.table}`, [], observe)) {
+  for (const document of read<T>(table, `SELECT ${ROW} FROM ${table.layout.table}`, [], false, observe)) {
     const at = place(document);
     const isIn = (inclusiveStart ? at >= from : at > from) && (inclusiveEnd ? at <= to : at < to);
     if (isIn) placed.push([at, document]);
@@ -228,7 +262,7 @@ export function explainQuery<T>(
   prepared: PreparedQuery<T>,
 ): { sql: string; steps: string[]; matcher: boolean; sortInScript: boolean } {
   const plan = planQuery(table, schema, prepared);
-  const sql = `SELECT id, data, sum ${plan.from ?? `FROM ${table.layout.table}`} ORDER BY ${plan.order}`;
+  const sql = `SELECT ${ROW} ${plan.from ?? `FROM ${table.layout.table}`} ORDER BY ${plan.order}`;
   const steps = [...table.connection.rows(`EXPLAIN QUERY PLAN ${sql}`, ...plan.params)].map((row) =>
     String(row[3]),
   );

@@ -10,7 +10,7 @@ import type { Connection } from './connection.ts';
 import { StoreError } from './errors.ts';
 import { toBinaryOrder } from './keys.ts';
 import { idKey, type Layout, type Mark, makeLayout, rowKeys } from './layout.ts';
-import { Payloads } from './payload.ts';
+import { Payloads, ROW } from './payload.ts';
 
 /** What one commit changed, as RxDB wants it announced. */
 // biome-ignore lint/suspicious/noExplicitAny: instances of different document types share one table
@@ -36,8 +36,9 @@ export class Table {
     this.layout = layout;
     this.payloads = payloadsOf(connection, name);
     const columns = ['id', 'rev', 'data', 'sum', ...layout.columns.map(({ column }) => column)];
+    const values = columns.map((column) => (column === 'data' ? this.payloads.placeholder : '?'));
     const updates = columns.slice(1).map((column) => `${column} = excluded.${column}`);
-    this.putSql = `INSERT INTO ${layout.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+    this.putSql = `INSERT INTO ${layout.table} (${columns.join(', ')}) VALUES (${values.join(', ')})
       ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`;
   }
 
@@ -69,48 +70,51 @@ export class Table {
     this.connection.run('UPDATE collections SET marks = ? WHERE number = ?', text, this.number);
   }
 
-  /** Stored revisions of those ids that exist. */
-  revisions(ids: readonly string[]): Map<string, string> {
-    const found = new Map<string, string>();
-    this.byIds('rev', ids, (id, [, rev]) => found.set(id, String(rev)));
-    return found;
+  /** The stored revision of each id, where there is one. */
+  revisions(ids: readonly string[]): (string | undefined)[] {
+    const keys = ids.map(toBinaryOrder);
+    const found = new Map<unknown, string>();
+    for (const [key, revision] of this.byKeys('id, rev', keys)) found.set(key, String(revision));
+    return keys.map((key) => found.get(key));
   }
 
-  /** Stored documents of those ids that exist, deleted ones included unless `onlyLive`. */
-  documents<T>(ids: readonly string[], onlyLive = false): Map<string, RxDocumentData<T>> {
-    const found = new Map<string, RxDocumentData<T>>();
+  /** The stored document of each id, where there is one; deleted ones included unless `onlyLive`. */
+  documents<T>(ids: readonly string[], onlyLive = false): (RxDocumentData<T> | undefined)[] {
+    const keys = ids.map(toBinaryOrder);
     const deleted = this.layout.fields.get('_deleted')?.column;
-    const live = onlyLive ? ` AND ${deleted} = 0` : '';
-    const take = (id: string, row: readonly unknown[]) =>
-      found.set(id, this.payloads.decode<T>(row[0], row[1], row[2]));
-    this.byIds('data, sum', ids, take, live);
-    return found;
+    const rows = this.byKeys(ROW, keys, onlyLive ? ` AND ${deleted} = 0` : '');
+    const documents = this.payloads.decodeAll<T>(rows);
+    const found = new Map<unknown, RxDocumentData<T>>();
+    for (let place = 0; place < rows.length; place++) {
+      const document = documents[place];
+      if (document) found.set(rows[place]?.[0], document);
+    }
+    return keys.map((key) => found.get(key));
   }
 
-  private byIds(
-    columns: string,
-    ids: readonly string[],
-    take: (id: string, row: readonly unknown[]) => void,
-    and = '',
-  ): void {
+  /** The stored document of an id, if there is one. */
+  document<T>(id: string, onlyLive: boolean): RxDocumentData<T> | undefined {
+    const deleted = onlyLive ? ` AND ${this.layout.fields.get('_deleted')?.column} = 0` : '';
+    const sql = `SELECT ${ROW} FROM ${this.layout.table} WHERE id = ?${deleted}`;
+    const row = this.connection.row(sql, toBinaryOrder(id));
+    return row && this.payloads.decode<T>(row);
+  }
+
+  /** Rows of those keys that exist, each once. */
+  private byKeys(columns: string, keys: readonly string[], and = ''): unknown[][] {
     const { table } = this.layout;
-    const stored = new Map<string, string>();
-    for (const id of ids) stored.set(toBinaryOrder(id), id);
-    const keys = [...stored.keys()];
+    // SQLite's JSON ends a text at a zero.
     const isSingle = keys.length === 1 || keys.some((key) => key.includes('\u0000'));
     if (isSingle) {
-      for (const key of keys) {
-        const row = this.connection.row(`SELECT id, ${columns} FROM ${table} WHERE id = ?${and}`, key);
-        if (row) take(stored.get(key) ?? key, row);
-      }
-      return;
+      const sql = `SELECT ${columns} FROM ${table} WHERE id = ?${and}`;
+      return [...new Set(keys)].flatMap((key) => {
+        const row = this.connection.row(sql, key);
+        return row ? [row] : [];
+      });
     }
-    const sql = `SELECT id, ${columns} FROM ${table} WHERE id IN (SELECT value FROM json_each(?))${and}`;
+    const sql = `SELECT ${columns} FROM ${table} WHERE id IN (SELECT value FROM json_each(?))${and}`;
     // All at once: half the cost of one by one, and all of them are wanted anyway.
-    for (const row of this.connection.prepare(sql).all(JSON.stringify(keys)) as unknown as unknown[][]) {
-      const key = String(row[0]);
-      take(stored.get(key) ?? key, row);
-    }
+    return this.connection.all(sql, JSON.stringify(keys));
   }
 
   private rememberMarks(text: string): void {
@@ -137,28 +141,82 @@ export type CollectionName = {
   readonly version: number;
 };
 
-/** Finds, creates or (if its indexes changed) rebuilds the table of a collection, and counts one more user. */
+type Opening = {
+  readonly name: CollectionName;
+  readonly schema: RxJsonSchema<RxDocumentData<unknown>>;
+  readonly resolve: (table: Table) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** Collections to be opened at the end of this turn. */
+const openings = new WeakMap<Connection, Opening[]>();
+
+/**
+ * Finds, creates or (if its indexes changed) rebuilds the table of a collection, and counts one more user. Collections asked for in one turn
+ * are opened in one transaction: a new desk waits for one sync of the disk and not for one per collection.
+ */
 export function openTable<T>(
   connection: Connection,
   name: CollectionName,
   schema: RxJsonSchema<RxDocumentData<T>>,
-): Table {
-  const table = connection.transaction(`opening collection ${name.collection}`, () => {
-    const row = connection.row(
-      'SELECT number, layout FROM collections WHERE database = ? AND collection = ? AND version = ?',
-      ...nameKeys(name),
-    );
-    if (!row) return createTable(connection, name, schema);
-    const number = Number(row[0]);
-    const layout = makeLayout(`t${number}`, schema);
-    const shared = tablesOf(connection).get(number);
-    if (row[1] === layout.signature) return shared ?? new Table(connection, number, layout, name);
-    if (shared) throw new StoreError('STORE_SCHEMA_IN_USE', name.collection);
-    return rebuildTable(connection, name, schema, number);
+): Promise<Table> {
+  return new Promise((resolve, reject) => {
+    const opening = { name, schema: schema as Opening['schema'], resolve, reject };
+    const waiting = openings.get(connection);
+    if (waiting) {
+      waiting.push(opening);
+      return;
+    }
+    const together = [opening];
+    openings.set(connection, together);
+    queueMicrotask(() => {
+      openings.delete(connection);
+      openTogether(connection, together);
+    });
   });
-  tablesOf(connection).set(table.number, table);
-  table.references++;
-  return table;
+}
+
+function openTogether(connection: Connection, together: readonly Opening[]): void {
+  const names = together.map(({ name }) => name.collection).join(', ');
+  try {
+    const tables = connection.transaction(`opening collection ${names}`, () => {
+      const made = new Map(tablesOf(connection));
+      return together.map(({ name, schema }) => {
+        const table = findTable(connection, name, schema, made);
+        made.set(table.number, table);
+        return table;
+      });
+    });
+    for (const [place, table] of tables.entries()) {
+      tablesOf(connection).set(table.number, table);
+      table.references++;
+      together[place]?.resolve(table);
+    }
+  } catch (error) {
+    const isLocked = error instanceof StoreError && error.code === 'STORE_LOCKED';
+    // What is wrong with one is no reason to refuse the others; but a lock was waited for already.
+    if (together.length > 1 && !isLocked) for (const opening of together) openTogether(connection, [opening]);
+    else for (const { reject } of together) reject(error);
+  }
+}
+
+function findTable(
+  connection: Connection,
+  name: CollectionName,
+  schema: Opening['schema'],
+  open: ReadonlyMap<number, Table>,
+): Table {
+  const row = connection.row(
+    'SELECT number, layout FROM collections WHERE database = ? AND collection = ? AND version = ?',
+    ...nameKeys(name),
+  );
+  if (!row) return createTable(connection, name, schema);
+  const number = Number(row[0]);
+  const layout = makeLayout(`t${number}`, schema);
+  const shared = open.get(number);
+  if (row[1] === layout.signature) return shared ?? new Table(connection, number, layout, name);
+  if (shared) throw new StoreError('STORE_SCHEMA_IN_USE', name.collection);
+  return rebuildTable(connection, name, schema, number);
 }
 
 /** One user less; the last one ends the announcements. */
@@ -202,9 +260,9 @@ function createTable<T>(
   const columns = layout.columns.map(({ column }) => `, ${column} ANY NOT NULL`).join('');
   connection.db.exec(`CREATE TABLE ${layout.table} (key INTEGER PRIMARY KEY, id ANY NOT NULL UNIQUE,
     rev TEXT NOT NULL, data ANY NOT NULL, sum INTEGER NOT NULL${columns}) STRICT`);
-  for (const { name: index, fields } of layout.indexes.values()) {
+  for (const { name: index, fields, where } of layout.indexes.values()) {
     const list = fields.map(({ column }) => column).join(', ');
-    connection.db.exec(`CREATE INDEX ${index} ON ${layout.table} (${list})`);
+    connection.db.exec(`CREATE INDEX ${index} ON ${layout.table} (${list})${where}`);
   }
   const table = new Table(connection, number, layout, name);
   if (layout.hasAttachments) {
@@ -222,8 +280,8 @@ function rebuildTable<T>(
 ): Table {
   connection.run('DELETE FROM collections WHERE number = ?', old);
   const table = createTable(connection, name, schema);
-  for (const [id, data, sum] of connection.rows(`SELECT id, data, sum FROM t${old} ORDER BY key`)) {
-    table.put([table.payloads.decode<T>(id, data, sum)]);
+  for (const row of connection.rows(`SELECT ${ROW} FROM t${old} ORDER BY key`)) {
+    table.put([table.payloads.decode<T>(row)]);
   }
   connection.forgetStatements();
   const oldFiles = `t${old}_files`;

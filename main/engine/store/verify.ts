@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { StoreError } from './errors.ts';
-import { Payloads } from './payload.ts';
+import { Payloads, ROW } from './payload.ts';
 import type { Sealer } from './seal.ts';
 
 const STEP_MS = 8;
@@ -22,8 +22,10 @@ export async function checkRows(db: DatabaseSync, sealer: Sealer | undefined): P
   let pausesAt = performance.now() + STEP_MS;
   for (const { number, database, collection, version } of collections) {
     const payloads = new Payloads(sealer, String(database), String(collection), Number(version));
-    for (const row of db.prepare(`SELECT id, data, sum FROM t${number}`).iterate()) {
-      payloads.check(row.id, row.data, row.sum);
+    const rows = db.prepare(`SELECT ${ROW} FROM t${number}`);
+    rows.setReturnArrays(true);
+    for (const row of rows.iterate() as unknown as Iterable<unknown[]>) {
+      payloads.open(row);
       if (performance.now() < pausesAt) continue;
       await breathe();
       pausesAt = performance.now() + STEP_MS;

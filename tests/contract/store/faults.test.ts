@@ -196,7 +196,7 @@ describe.each(stores)('faults have stable codes and leave everything as it was: 
     const pragma = (name: string) => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
     expect([pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys')]).toEqual(['wal', 2, 1]);
     await instance.close();
-    expect(readdirSync(folder).sort()).toEqual(['copy.db', 'desk.db']);
+    expect(readdirSync(folder).sort()).toEqual(['copy.db', 'copy.db-checked', 'desk.db', 'desk.db-checked']);
   });
 
   it('rebuilds the columns when the indexes of a schema changed, and keeps documents and attachments', async () => {

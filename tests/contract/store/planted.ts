@@ -20,7 +20,9 @@ const commands: Readonly<Record<Suite, readonly string[]>> = {
     join(ROOT, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--bail=1',
-    ...['behaviour', 'faults', 'limits', 'damage'].map((name) => `tests/contract/store/${name}.test.ts`),
+    ...['checked', 'behaviour', 'faults', 'limits', 'damage'].map(
+      (name) => `tests/contract/store/${name}.test.ts`,
+    ),
   ],
 };
 
