@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { type Person, PersonSchema } from '../people/types.ts';
-import { ARTICLE_STATES, CHANNELS } from '../regulations/types.ts';
+import { ARTICLE_STATES, CHAIN_ACTIONS, CHANNELS } from '../regulations/types.ts';
 import { Bilingual, Day, Id, Instant, Nullable, Sha256, Strict } from './define.ts';
 
 /** Rows of the collections that desk and portal exchange (README, "Collections"). Bytes travel as base64. */
@@ -22,16 +22,7 @@ export const UpdateRow = Strict({
 });
 export type UpdateRow = Static<typeof UpdateRow>;
 
-export const ACTIONS = [
-  'declare',
-  'submit',
-  'endorse',
-  'pass',
-  'approve',
-  'return',
-  'refuse',
-  'withdraw',
-] as const;
+export const ACTIONS = ['declare', ...CHAIN_ACTIONS] as const;
 export const Action = Type.Enum([...ACTIONS]);
 export type Action = Static<typeof Action>;
 
@@ -126,11 +117,11 @@ export const ArticleRow = Strict({
 });
 export type ArticleRow = Static<typeof ArticleRow>;
 
-/** Units, people, the regulation profile, the calendar, the organisation: one row each. */
+/** Units, people, delegations, the regulation profile, the calendar, the organisation: one row each. */
 export const DirectoryRow = Strict({
-  /** `organisation`, `profile`, `calendar`, `unit:<id>` or `person:<id>`. */
+  /** `organisation`, `profile`, `calendar`, `unit:<id>`, `person:<id>` or `delegation:<id>`. */
   id: Id,
-  kind: Type.Enum(['organisation', 'profile', 'calendar', 'unit', 'person']),
+  kind: Type.Enum(['organisation', 'profile', 'calendar', 'unit', 'person', 'delegation']),
   data: Type.Record(Type.String(), Type.Unknown()),
 });
 export type DirectoryRow = Static<typeof DirectoryRow>;

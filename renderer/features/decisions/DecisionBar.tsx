@@ -89,8 +89,8 @@ export function DecisionBar({
         {others.map((action) => (
           <Button
             key={action}
-            kind={action === 'return' ? 'plain' : 'danger'}
-            {...(action === 'withdraw' ? {} : { shortcut: action })}
+            kind={action === 'refuse' || action === 'withdraw' ? 'danger' : 'plain'}
+            {...(action === 'return' || action === 'refuse' ? { shortcut: action } : {})}
             onPress={() => deciding.openDialog({ kind: 'reason', action })}
           >
             {t(`action.${action === 'return' ? 'returnWithReason' : action}`)}

@@ -12,7 +12,7 @@ import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { FieldLabel, FieldNotes } from '../../ui/Field.tsx';
 import { DeclareDialog } from './DeclareDialog.tsx';
 import { RefusalNotice } from './RefusalNotice.tsx';
-import type { Deciding, ForwardAction } from './useDeciding.ts';
+import type { BackwardAction, Deciding, ForwardAction } from './useDeciding.ts';
 
 /** The dialogs of deciding: confirm once, give a reason, declare, or read what stands in the way. */
 export function DecisionDialogs({
@@ -126,12 +126,14 @@ function ConfirmDialog({
   );
 }
 
+const DANGEROUS: ReadonlySet<BackwardAction> = new Set<BackwardAction>(['refuse', 'withdraw']);
+
 function ReasonDialog({
   action,
   detail,
   deciding,
   onClose,
-}: OneDialog & { readonly action: 'return' | 'refuse' | 'withdraw' }) {
+}: OneDialog & { readonly action: BackwardAction }) {
   const { t } = useTranslation();
   const named = useNamed();
   const { units } = useDirectory();
@@ -188,7 +190,7 @@ function ReasonDialog({
       <DialogActions note={info ? citation(info) : undefined}>
         <Button onPress={onClose}>{t('action.cancel')}</Button>
         <Button
-          kind={action === 'return' ? 'primary' : 'danger'}
+          kind={DANGEROUS.has(action) ? 'danger' : 'primary'}
           shortcut="primary"
           onPress={() => void decide()}
         >

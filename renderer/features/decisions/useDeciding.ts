@@ -12,12 +12,23 @@ import { type OpenDocument, RefusedError } from '../../data/openDocuments.ts';
 /** What moves an article on, the strongest first: the one primary button. */
 const FORWARD = ['approve', 'pass', 'endorse', 'submit'] as const satisfies readonly Action[];
 export type ForwardAction = (typeof FORWARD)[number];
+/** What leads back or out of the chain, always with a reason. */
+const BACKWARD = [
+  'refuse',
+  'return',
+  'recall',
+  'correct',
+  'archive',
+  'reopen',
+  'withdraw',
+] as const satisfies readonly Action[];
+export type BackwardAction = (typeof BACKWARD)[number];
 const CHECKS: ReadonlySet<string> = new Set(ISSUE_CODES);
 
 /** Which dialog stands open. `declare` may go on to submit. */
 export type DecisionDialog =
   | { readonly kind: 'confirm'; readonly action: ForwardAction }
-  | { readonly kind: 'reason'; readonly action: 'return' | 'refuse' | 'withdraw' }
+  | { readonly kind: 'reason'; readonly action: BackwardAction }
   | { readonly kind: 'declare'; readonly thenSubmit: boolean }
   | {
       readonly kind: 'blocked';
@@ -27,7 +38,7 @@ export type DecisionDialog =
 /** What a person may decide about an article, and the way there. */
 export interface Deciding {
   readonly primary: ForwardAction | null;
-  readonly others: readonly ('return' | 'refuse' | 'withdraw')[];
+  readonly others: readonly BackwardAction[];
   readonly mayDeclare: boolean;
   readonly infoOf: (action: Action) => ActionInfo | undefined;
   readonly dialog: DecisionDialog | null;
@@ -64,9 +75,7 @@ export function useDeciding(options: {
   );
   const mayDeclare = infoOf('declare') !== undefined;
   const primary = FORWARD.find((action) => infoOf(action)) ?? (mayDeclare ? 'submit' : null);
-  const others = (['refuse', 'return', 'withdraw'] as const).filter((action) =>
-    actions.some((one) => one.action === action),
-  );
+  const others = BACKWARD.filter((action) => actions.some((one) => one.action === action));
 
   const propose = useCallback(
     async (action: Action, reason: string | null): Promise<Refusal | null> => {
