@@ -32,4 +32,3 @@ export const citation = {
   clause: Type.String({ minLength: 1 }),
   ref: Type.String({ pattern: '^[A-Z]{2}\\d{2}(-[\\p{L}\\d.-]+)?$' }),
 };
-export type Citation = { [K in keyof typeof citation]: Static<(typeof citation)[K]> };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkBeforeSubmit } from '../../../domain/content/checkBeforeSubmit.ts';
 import {
   categoriesForUnit,
   deadlineRuleFor,
@@ -293,5 +294,104 @@ describe('the other provisions', () => {
     expect(shipped('ST19').supersedes).toEqual([
       'Quyết định số 31/2010/QĐ-UBND ngày 10/12/2010 của UBND tỉnh Sóc Trăng',
     ]);
+  });
+});
+
+describe('what stands between a text and the public', () => {
+  const article = (id: string, categoryId: string, fields: Record<string, unknown>, roles: string[] = []) =>
+    checkBeforeSubmit({
+      profile: shipped(id),
+      categoryId,
+      language: 'vi',
+      title: 'Tiêu đề',
+      summary: 'Tóm tắt',
+      bodyText: 'Nội dung',
+      fields: { author: 'Phòng A', sourceOfficial: 'Phòng A', ...fields },
+      files: roles.map((role) => ({ name: 'tep.pdf', size: 1000, type: 'application/pdf', role })),
+    })
+      .filter((issue) => issue.severity === 'must')
+      .map((issue) => `${issue.code} ${issue.fieldId} ${issue.ref}`);
+
+  const permission = { permissionNumber: '12/QĐ-UBND', permissionDate: '2012-02-01' };
+  const rows: [what: string, ReturnType<typeof article>, must: string[]][] = [
+    [
+      'TB21-6.4 a directive opinion comes with the issued document',
+      article('TB21', 'direction-administration', { directiveOpinion: 'Yêu cầu các phòng' }),
+      ['missing-file issuedDocument TB21-6.4'],
+    ],
+    [
+      'TB21-6.4 with it',
+      article('TB21', 'direction-administration', { directiveOpinion: 'Yêu cầu' }, ['issuedDocument']),
+      [],
+    ],
+    ['TB21-6.3 news needs author and source only', article('TB21', 'news-events', {}), []],
+    [
+      'TB21-5.4 not without a source',
+      article('TB21', 'news-events', { sourceOfficial: '' }),
+      ['missing sourceOfficial TB21-5.4'],
+    ],
+    [
+      'TB21-12 a service with forms of level 1',
+      article(
+        'TB21',
+        'online-public-services',
+        {
+          sector: 'Việc làm',
+          procedureComponents: 'Hồ sơ',
+          partyResponsibilities: 'Phòng A',
+          usesForms: true,
+          serviceLevel: 1,
+        },
+        ['forms'],
+      ),
+      ['below-minimum serviceLevel TB21-12'],
+    ],
+    [
+      'TB11-6.2.g a database needs the permission of the provincial committee',
+      article('TB11', 'databases', {}),
+      [
+        'missing permissionNumber TB11-6.2.g',
+        'missing permissionDate TB11-6.2.g',
+        'missing-file permissionFile TB11-6.2.g',
+      ],
+    ],
+    ['TB11-6.2.g with it', article('TB11', 'databases', permission, ['permissionFile']), []],
+    [
+      'TB11-12.2 a document of the committee says whether the portal is among its recipients',
+      article('TB11', 'legal-documents', { ofCommittee: true }, ['documentFile']),
+      ['missing recipientsIncludePortal TB11-12.2'],
+    ],
+    [
+      'TB11-5.3 another document needs nothing of it',
+      article('TB11', 'legal-documents', {}, ['documentFile']),
+      [],
+    ],
+    [
+      'TB11-6.2.e a special case says why',
+      article('TB11', 'qa', { receivedDate: '2026-11-02', questionClass: 'special', replyMode: 'public' }),
+      ['missing specialReason TB11-6.2.e'],
+    ],
+    [
+      'ST19-20.1 a service is offered its fields and asked for none',
+      article('ST19', 'online-public-services', {}),
+      [],
+    ],
+    [
+      'ST19-12.3 statistics without their method',
+      article('ST19', 'statistics', { surveyTime: 'Quý III', releaseDecisionDate: '2026-11-02' }, [
+        'data',
+        'statisticalReport',
+        'analysis',
+      ]),
+      ['missing method ST19-12.3'],
+    ],
+    [
+      'ST19-28.5 images without an image',
+      article('ST19', 'event-images', {}),
+      ['missing-file image ST19-28.5'],
+    ],
+  ];
+  test.each(rows)('%s', (_what, issues, must) => {
+    expect(issues).toEqual(must);
   });
 });
