@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 
 /** Channels of the portal (kênh tiếng Việt, kênh tiếng Anh), each with its own chain and published state. */
 export const CHANNELS = ['vi', 'en'] as const;

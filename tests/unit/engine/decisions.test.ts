@@ -66,7 +66,7 @@ describe('proposing without the portal', () => {
     expect(await refusal('endorse', text.fingerprint())).toBe('wrong-role');
     const detail = await window.look('articles.detail', { articleId });
     expect(detail.mayEdit).toBe(false);
-    expect(detail.actions).toEqual([]);
+    expect(detail.actions.map((one) => one.action)).toEqual(['recall']);
     expect(detail.decisions.map((one) => [one.action, one.status])).toEqual([
       ['declare', 'proposed'],
       ['submit', 'proposed'],
