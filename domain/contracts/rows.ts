@@ -112,7 +112,7 @@ export const ArticleRow = Strict({
   publishedFingerprint: Nullable(Sha256),
   publicPath: Nullable(Type.String()),
   due: Nullable(Due),
-  /** Reason of the last return or refusal. */
+  /** Reason of the last step back or out: a return, a refusal, a recall, a correction, a taking down. */
   reason: Nullable(Type.String()),
 });
 export type ArticleRow = Static<typeof ArticleRow>;

@@ -103,7 +103,7 @@ export function createDirectory(options: {
         organisation: find(rows, 'organisation', (data) => Value.Check(OrganisationInfo, data))[0] ?? null,
         units: find(rows, 'unit', (data) => Value.Check(UnitInfo, data)),
         people: persons,
-        profile: rules ?? null,
+        profile: profile ?? rules ?? null,
         calendar: days ?? null,
       };
     },

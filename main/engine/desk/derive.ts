@@ -169,7 +169,8 @@ function columns(row: KeptRow): Omit<StoredDeskRow, 'row' | 'inTranslation'> {
     inWorking: !isFinished(row),
     inReturned: row.projectedState === 'returned',
     inReview: row.mine && UNDER_REVIEW.has(row.projectedState),
-    inPublished: row.projectedState === 'published',
+    inPublished:
+      row.projectedState === 'published' || (row.publicPath !== null && row.projectedState !== 'withdrawn'),
     state: row.projectedState,
     unitId: row.unitId,
     categoryId: row.categoryId,

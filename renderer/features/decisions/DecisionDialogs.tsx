@@ -96,7 +96,13 @@ function ConfirmDialog({
       <p className="dialog-article" lang={english ? 'en' : 'vi'}>
         {row.title || t('article.untitled')}
       </p>
-      <p className="muted">{english ? t(`confirm.${action}English`) : t(`confirm.${action}Text`)}</p>
+      <p className="muted">
+        {action === 'submit' && deciding.submitsTo === 'Board'
+          ? t('confirm.submitBoard')
+          : english
+            ? t(`confirm.${action}English`)
+            : t(`confirm.${action}Text`)}
+      </p>
       {action === 'submit' && <p className="muted">{t('confirm.bundle', { count: fileCount })}</p>}
       {needsConsent && (
         <Checkbox
@@ -119,7 +125,7 @@ function ConfirmDialog({
         <Button kind="primary" shortcut="primary" onPress={() => void decide()}>
           {busy
             ? t('confirm.busy')
-            : t(`action.${english && action === 'submit' ? 'submitEnglish' : action}`, { version })}
+            : t(action === 'submit' ? `action.submit${deciding.submitsTo}` : `action.${action}`, { version })}
         </Button>
       </DialogActions>
     </Dialog>

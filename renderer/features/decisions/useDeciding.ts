@@ -6,6 +6,7 @@ import type { Action } from '../../../domain/contracts/rows.ts';
 import { type ArticleContent, fingerprint, readContent } from '../../../domain/document/index.ts';
 import type { Refusal } from '../../../domain/lib/result.ts';
 import { useToast } from '../../app/toasts.tsx';
+import { useDirectory } from '../../data/directory.ts';
 import { useClient, useQuery } from '../../data/engine.tsx';
 import { type OpenDocument, RefusedError } from '../../data/openDocuments.ts';
 
@@ -40,6 +41,8 @@ export interface Deciding {
   readonly primary: ForwardAction | null;
   readonly others: readonly BackwardAction[];
   readonly mayDeclare: boolean;
+  /** To whom a submission goes: the head of the unit, the board where no head comes first, or those who check translations. */
+  readonly submitsTo: '' | 'Board' | 'English';
   readonly infoOf: (action: Action) => ActionInfo | undefined;
   readonly dialog: DecisionDialog | null;
   readonly openDialog: (dialog: DecisionDialog | null) => void;
@@ -73,6 +76,9 @@ export function useDeciding(options: {
     (action: Action) => detail?.actions.find((one) => one.action === action),
     [detail],
   );
+  const { profile } = useDirectory();
+  const toBoard = profile?.chain.vi.some((step) => step.action === 'pass' && step.from.includes('submitted'));
+  const submitsTo = detail?.row.channel === 'en' ? 'English' : toBoard ? 'Board' : '';
   const mayDeclare = infoOf('declare') !== undefined;
   const primary = FORWARD.find((action) => infoOf(action)) ?? (mayDeclare ? 'submit' : null);
   const others = BACKWARD.filter((action) => actions.some((one) => one.action === action));
@@ -125,7 +131,7 @@ export function useDeciding(options: {
   }, [detail, infoOf, mayDeclare, onMissing, openMust, primary]);
 
   return useMemo(
-    () => ({ primary, others, mayDeclare, infoOf, dialog, openDialog, press, propose }),
-    [primary, others, mayDeclare, infoOf, dialog, press, propose],
+    () => ({ primary, others, mayDeclare, submitsTo, infoOf, dialog, openDialog, press, propose }),
+    [primary, others, mayDeclare, submitsTo, infoOf, dialog, press, propose],
   );
 }

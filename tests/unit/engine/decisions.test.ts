@@ -138,6 +138,31 @@ describe('proposing without the portal', () => {
   });
 });
 
+describe('standing in for somebody', () => {
+  it('WF24 offers what the other may do, as soon as the portal says so', async () => {
+    const { engine, window, portal, articleId, whole, refusal } = await desk();
+    const text = await whole();
+    await propose(window, articleId, 'declare', null);
+    await propose(window, articleId, 'submit', text.fingerprint());
+    expect(await refusal('endorse', text.fingerprint())).toBe('wrong-role');
+    const data = {
+      id: 'd1',
+      fromPersonId: 'head',
+      toPersonId: 'liaison',
+      roles: ['unit-head'],
+      from: '2000-01-01',
+      to: '2999-12-31',
+      basis: '',
+    };
+    portal.put('directory', { id: 'delegation:d1', kind: 'delegation', data });
+    const detail = await window.until('articles.detail', { articleId }, ({ row }) => row.mine);
+    expect(detail.actions.map((one) => one.action)).toContain('endorse');
+    await propose(window, articleId, 'endorse', text.fingerprint());
+    expect((await window.look('articles.detail', { articleId })).row.projectedState).toBe('endorsed');
+    await engine.stop();
+  });
+});
+
 describe('what is not declared', () => {
   const mentions = (requests: readonly SeenRequest[], articleId: string) =>
     requests.filter((one) => one.path.includes(articleId) || one.body.includes(articleId));
