@@ -1,7 +1,7 @@
 import { getProfile, profileIds } from '../domain/regulations/index.ts';
-import answersData from './coverage/answers.json' with { type: 'json' };
-import { type Answer, answerFaults, projectFiles, type Requirement } from './coverage/checkAnswers.ts';
-import requirementsData from './coverage/requirements.json' with { type: 'json' };
+import answersData from './obligations/answers.json' with { type: 'json' };
+import { type Answer, answerFaults, projectFiles, type Requirement } from './obligations/checkAnswers.ts';
+import requirementsData from './obligations/requirements.json' with { type: 'json' };
 import { ROOT } from './steps.ts';
 
 /**

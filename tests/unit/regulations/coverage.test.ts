@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import answers from '../../../build/coverage/answers.json' with { type: 'json' };
-import { answerFaults } from '../../../build/coverage/checkAnswers.ts';
-import requirements from '../../../build/coverage/requirements.json' with { type: 'json' };
+import answers from '../../../build/obligations/answers.json' with { type: 'json' };
+import { answerFaults } from '../../../build/obligations/checkAnswers.ts';
+import requirements from '../../../build/obligations/requirements.json' with { type: 'json' };
 
 const requirement = {
   id: 'TB21-8',
