@@ -76,7 +76,8 @@ export function answerFaults(
   const faults: string[] = [];
   const ids = new Set(requirements.map((one) => one.id));
   if (ids.size < requirements.length) faults.push('an id stands twice among the requirements');
-  for (const id of Object.keys(answers)) if (!ids.has(id)) faults.push(`answer to ${id}: no such requirement`);
+  for (const id of Object.keys(answers))
+    if (!ids.has(id)) faults.push(`answer to ${id}: no such requirement`);
   for (const { id, regulation, who } of requirements) {
     const answer = answers[id];
     if (!answer) {
