@@ -84,6 +84,7 @@ const STEPS: readonly Step[] = [
   ...['domain', 'preload', 'main', 'renderer', 'portal', 'build', 'tests'].map((folder) =>
     check(`types-${folder}`, 'tsc', '-p', `${folder}/tsconfig.json`),
   ),
+  check('regulations', 'node', 'build/coverageRegulations.ts'),
   vitest('unit'),
   vitest('contract'),
   vitest('integration'),

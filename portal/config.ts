@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { profileIds } from '../domain/regulations/index.ts';
 
 /** What a portal process is told at start. Times in milliseconds, sizes in bytes. */
 export interface PortalConfig {
@@ -10,6 +11,8 @@ export interface PortalConfig {
   readonly databaseUrl: string | null;
   /** An empty database gets the sample organisation. */
   readonly sample: boolean;
+  /** The regulation of the sample organisation; null: VP17. */
+  readonly sampleProfile: string | null;
   /** Address by which citizens reach the portal, without a slash at the end; null: taken from each request. */
   readonly publicUrl: string | null;
   /** A server in front of the portal says in `X-Forwarded-For` who calls. */
@@ -33,11 +36,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): P
     dataFolder: resolve(env.SOAN_PORTAL_DATA || '.portal-data'),
     databaseUrl: readDatabaseUrl(env.DATABASE_URL),
     sample: env.SOAN_SAMPLE === '1',
+    sampleProfile: readSampleProfile(env.SOAN_SAMPLE_PROFILE),
     publicUrl: readPublicUrl(env.SOAN_PORTAL_PUBLIC_URL),
     trustProxy: env.SOAN_PORTAL_TRUST_PROXY === '1',
     requestsPerMinute: readCount('SOAN_PORTAL_REQUESTS_PER_MINUTE', env, 6000),
     logLevel: env.SOAN_PORTAL_LOG || 'info',
   };
+}
+
+function readSampleProfile(text: string | undefined): string | null {
+  if (!text) return null;
+  if (!profileIds().includes(text))
+    throw new ConfigError(`SOAN_SAMPLE_PROFILE is none of ${profileIds().join(', ')}: ${text}`);
+  return text;
 }
 
 function readDatabaseUrl(text: string | undefined): string | null {

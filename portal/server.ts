@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { buildApp } from './app.ts';
 import { ConfigError, type PortalConfig, readConfig } from './config.ts';
+import { initialise } from './init.ts';
 import { DatabaseUnusable, openDatabase } from './storage/database.ts';
 import { FolderInUse, lockFolder, openDataFolder } from './storage/dataFolder.ts';
 import { startEmbedded } from './storage/embedded.ts';
@@ -63,7 +64,13 @@ async function main(): Promise<void> {
     logger: { level: config.logLevel, stream: process.stderr },
   });
   endings.push(() => app.close());
-  if (config.sample) await seedIfEmpty(portal);
+  const [command, ...args] = process.argv.slice(2);
+  if (command === 'init') {
+    for (const line of await initialise(portal, args, process.stdin)) console.log(line);
+    return end(0);
+  }
+  if (command !== undefined) throw new ConfigError(`no command ${command}; there is: init`);
+  if (config.sample) await seedIfEmpty(portal, config.sampleProfile);
   await app.listen({ host: config.host, port: config.port });
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;

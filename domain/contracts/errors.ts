@@ -49,6 +49,7 @@ export const ERROR_STATUS = {
   'fingerprint-mismatch': 400,
   incomplete: 409,
   'four-eyes': 403,
+  'not-delegable': 403,
   'unknown-action': 400,
   'decision-conflict': 409,
   // files

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { type Person, PersonSchema } from '../people/types.ts';
-import { ARTICLE_STATES, CHANNELS } from '../regulations/types.ts';
+import { ARTICLE_STATES, CHAIN_ACTIONS, CHANNELS } from '../regulations/types.ts';
 import { Bilingual, Day, Id, Instant, Nullable, Sha256, Strict } from './define.ts';
 
 /** Rows of the collections that desk and portal exchange (README, "Collections"). Bytes travel as base64. */
@@ -39,16 +39,7 @@ export const SnapshotRow = Strict({
 });
 export type SnapshotRow = Static<typeof SnapshotRow>;
 
-export const ACTIONS = [
-  'declare',
-  'submit',
-  'endorse',
-  'pass',
-  'approve',
-  'return',
-  'refuse',
-  'withdraw',
-] as const;
+export const ACTIONS = ['declare', ...CHAIN_ACTIONS] as const;
 export const Action = Type.Enum([...ACTIONS]);
 export type Action = Static<typeof Action>;
 
@@ -138,16 +129,16 @@ export const ArticleRow = Strict({
   publishedFingerprint: Nullable(Sha256),
   publicPath: Nullable(Type.String()),
   due: Nullable(Due),
-  /** Reason of the last return or refusal. */
+  /** Reason of the last step back or out: a return, a refusal, a recall, a correction, a taking down. */
   reason: Nullable(Type.String()),
 });
 export type ArticleRow = Static<typeof ArticleRow>;
 
-/** Units, people, the regulation profile, the calendar, the organisation: one row each. */
+/** Units, people, delegations, the regulation profile, the calendar, the organisation: one row each. */
 export const DirectoryRow = Strict({
-  /** `organisation`, `profile`, `calendar`, `unit:<id>` or `person:<id>`. */
+  /** `organisation`, `profile`, `calendar`, `unit:<id>`, `person:<id>` or `delegation:<id>`. */
   id: Id,
-  kind: Type.Enum(['organisation', 'profile', 'calendar', 'unit', 'person']),
+  kind: Type.Enum(['organisation', 'profile', 'calendar', 'unit', 'person', 'delegation']),
   data: Type.Record(Type.String(), Type.Unknown()),
 });
 export type DirectoryRow = Static<typeof DirectoryRow>;

@@ -22,7 +22,21 @@ export function isRequired(field: FieldRule, values: Readonly<Record<string, unk
   return field.when === undefined || holds(field.when, values);
 }
 
-/** The time limit that applies: the first alternative whose condition holds, otherwise the main rule. */
+/**
+ * The time limit that applies: the first alternative whose condition holds and that was in force on the day of its event,
+ * otherwise the main rule.
+ */
 export function deadlineRuleFor(category: Category, values: Readonly<Record<string, unknown>>): DeadlineRule {
-  return category.alternatives.find((rule) => rule.when && holds(rule.when, values)) ?? category.deadline;
+  const applies = (rule: DeadlineRule) => {
+    const isDated = rule.validFrom !== undefined || rule.validTo !== undefined;
+    return (rule.when ? holds(rule.when, values) : isDated) && isInForce(rule, values);
+  };
+  return category.alternatives.find(applies) ?? category.deadline;
+}
+
+/** Whether a rule was in force on the day of its event; while that day is not known, only one without a last day is. */
+function isInForce(rule: DeadlineRule, values: Readonly<Record<string, unknown>>): boolean {
+  const day = rule.eventField === null ? undefined : values[rule.eventField];
+  if (typeof day !== 'string' || day === '') return rule.validTo === undefined;
+  return (rule.validFrom ?? day) <= day && day <= (rule.validTo ?? day);
 }

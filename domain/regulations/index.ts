@@ -4,8 +4,13 @@ export {
   cite,
   englishMinimumOf,
   findCategory,
+  forPortalKind,
   getProfile,
+  portalKindIds,
   profileIds,
+  readStoredProfile,
+  ruleName,
 } from './profiles.ts';
 export { readProfile } from './readProfile.ts';
 export * from './types.ts';
+export { confirmSuccession, currentUnitOf } from './units.ts';

@@ -1,9 +1,12 @@
 import { holds } from './conditions.ts';
+import st19 from './data/st19.json' with { type: 'json' };
+import tb11 from './data/tb11.json' with { type: 'json' };
+import tb21 from './data/tb21.json' with { type: 'json' };
 import vp17 from './data/vp17.json' with { type: 'json' };
-import { readProfile } from './readProfile.ts';
+import { type ReadProfile, readProfile } from './readProfile.ts';
 import type { Category, RegulationProfile } from './types.ts';
 
-const SHIPPED: Readonly<Record<string, unknown>> = { VP17: vp17 };
+const SHIPPED: Readonly<Record<string, unknown>> = { VP17: vp17, TB21: tb21, ST19: st19, TB11: tb11 };
 const read = new Map<string, RegulationProfile>();
 
 /** Ids of the regulations that ship with the product, in the order they are offered. */
@@ -23,6 +26,59 @@ export function getProfile(id: string): RegulationProfile | undefined {
   if (!result.ok) throw new Error(`regulation profile ${id}: ${result.faults.join('; ')}`);
   read.set(id, result.profile);
   return result.profile;
+}
+
+/**
+ * Reads a profile that was stored. One of the first form, which only VP17 had and nobody could adjust, is read as what
+ * ships today; everything else as {@link readProfile} does.
+ */
+export function readStoredProfile(value: unknown): ReadProfile {
+  const old = value as { schemaVersion?: unknown; id?: unknown } | null;
+  const shipped = old?.schemaVersion === 1 && typeof old.id === 'string' ? getProfile(old.id) : undefined;
+  return shipped ? { ok: true, profile: shipped } : readProfile(value);
+}
+
+/** Ids of the kinds of portal the regulation knows, the default first; empty where it knows one only. */
+export function portalKindIds(profile: RegulationProfile): string[] {
+  return profile.portalKinds.map((kind) => kind.id);
+}
+
+/**
+ * The rules for one kind of portal (TB11 Cổng thành phần): its chain, its last word, without the categories that it
+ * does not have. Undefined for a kind that the regulation does not know.
+ */
+export function forPortalKind(profile: RegulationProfile, kindId: string): RegulationProfile | undefined {
+  const kind = profile.portalKinds.find((one) => one.id === kindId);
+  if (!kind) return undefined;
+  const gone = new Set(kind.without);
+  const stays = ({ categoryId }: { categoryId: string }) => !gone.has(categoryId);
+  return {
+    ...profile,
+    portalKind: kind.id,
+    chain: kind.chain ?? profile.chain,
+    lastWord: kind.lastWord ?? profile.lastWord,
+    categories: profile.categories.filter((category) => !gone.has(category.id)),
+    timeLimits: profile.timeLimits
+      .map((limit) => ({ ...limit, categories: limit.categories.filter((id) => !gone.has(id)) }))
+      .filter((limit) => limit.categories.length > 0),
+    units: profile.units.map((unit) => ({ ...unit, categories: unit.categories.filter(stays) })),
+    everyUnit: profile.everyUnit.filter(stays),
+    englishMinimum: profile.englishMinimum.filter(stays),
+    restrictions: profile.restrictions.filter((one) => !gone.has(one.appliesTo)),
+    channels: profile.channels.filter((one) => (kind.chain ?? profile.chain)[one.channel].length > 0),
+    portalKinds: profile.portalKinds.map((one) => ({
+      ...one,
+      without: one.without.filter((id) => !gone.has(id)),
+    })),
+  };
+}
+
+/** The name of a rule as it is kept with what was computed by it: `VP17-7.4@1`, its reference and the version of the profile. */
+export function ruleName(
+  profile: Pick<RegulationProfile, 'version'>,
+  rule: { readonly ref: string | null },
+): string | null {
+  return rule.ref === null ? null : `${rule.ref}@${profile.version}`;
 }
 
 /** The category with that id, or undefined. */

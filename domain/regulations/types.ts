@@ -1,8 +1,27 @@
 import { type Static, Type } from 'typebox';
 import { ROLES } from '../people/roles.ts';
 import { NamesSchema } from '../people/types.ts';
+import {
+  AddressRuleSchema,
+  PaymentBasisSchema,
+  PortalFunctionSchema,
+  PostSchema,
+  QaTermSchema,
+  ReferencedTextSchema,
+  ReportSchema,
+  RestrictionSchema,
+  RetentionSchema,
+  StandardSchema,
+  TimeLimitSchema,
+} from './provisions.ts';
+import { CHANNELS, citation, closed, DateString, DEADLINE_MODES, Id } from './shape.ts';
 
-/** States an article passes through, per channel. `published` and `withdrawn` are set by the portal alone. */
+export { CHANNELS, type Channel, DEADLINE_MODES, type DeadlineMode } from './shape.ts';
+
+/**
+ * States an article passes through, per channel. `published` and `withdrawn` are set by the portal alone. While an
+ * article is `correcting` and on its way through the chain again, what was published stays public.
+ */
 export const ARTICLE_STATES = [
   'draft',
   'submitted',
@@ -13,11 +32,16 @@ export const ARTICLE_STATES = [
   'returned',
   'refused',
   'withdrawn',
+  'correcting',
+  'archived',
 ] as const;
 /** One of {@link ARTICLE_STATES}. */
 export type ArticleState = (typeof ARTICLE_STATES)[number];
 
-/** What a step of the chain does. */
+/**
+ * What a step of the chain does. `withdraw` takes off the portal (gỡ bỏ), `recall` takes a submission back (rút lại),
+ * `correct` opens a published article for correction, `archive` closes one that goes nowhere, `reopen` takes it up again.
+ */
 export const CHAIN_ACTIONS = [
   'submit',
   'endorse',
@@ -26,14 +50,13 @@ export const CHAIN_ACTIONS = [
   'return',
   'refuse',
   'withdraw',
+  'recall',
+  'correct',
+  'archive',
+  'reopen',
 ] as const;
 /** One of {@link CHAIN_ACTIONS}. */
 export type ChainAction = (typeof CHAIN_ACTIONS)[number];
-
-/** Channels of the portal (kênh tiếng Việt, kênh tiếng Anh), each with its own chain and published state. */
-export const CHANNELS = ['vi', 'en'] as const;
-/** One of {@link CHANNELS}. */
-export type Channel = (typeof CHANNELS)[number];
 
 /** Kinds of field. How each is stored is written in `domain/content/README.md`. */
 export const FIELD_TYPES = [
@@ -52,33 +75,6 @@ export const FIELD_TYPES = [
 ] as const;
 /** One of {@link FIELD_TYPES}. */
 export type FieldType = (typeof FIELD_TYPES)[number];
-
-/**
- * How a time limit works. `within`: at most N working days after the event; `before`: at least N working days
- * before it; `immediate`: at once, shown with the event's date; `continuous`, `timely`, `byReference`,
- * `notStated`: no countdown, never called late.
- */
-export const DEADLINE_MODES = [
-  'within',
-  'before',
-  'immediate',
-  'continuous',
-  'timely',
-  'byReference',
-  'notStated',
-] as const;
-/** One of {@link DEADLINE_MODES}. */
-export type DeadlineMode = (typeof DEADLINE_MODES)[number];
-
-const closed = { additionalProperties: false } as const;
-const DateString = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
-const Id = Type.String({ pattern: '^[a-z][A-Za-z0-9-]{0,59}$' });
-
-/** `clause` for people ("Điều 4 khoản 6"), `ref` for machines ("VP17-4.6"). */
-const citation = {
-  clause: Type.String({ minLength: 1 }),
-  ref: Type.String({ pattern: '^[A-Z]{2}\\d{2}(-[\\p{L}\\d.-]+)?$' }),
-};
 
 /** A test on another field of the same article. `present` ignores `value`. */
 export const ConditionSchema = Type.Object(
@@ -133,6 +129,9 @@ export const DeadlineRuleSchema = Type.Object(
     direction: Type.Union([Type.Enum(['after', 'before']), Type.Null()]),
     /** Only for an alternative: when it replaces the main rule. */
     when: Type.Optional(ConditionSchema),
+    /** Days of the event (first and last) between which the rule holds; always, if left out. */
+    validFrom: Type.Optional(DateString),
+    validTo: Type.Optional(DateString),
     /** The words of the regulation, Vietnamese. */
     quote: Type.Optional(Type.String()),
     note: Type.Optional(Type.String()),
@@ -177,6 +176,8 @@ export const CategorySchema = Type.Object(
     dateOrder: Type.Array(Type.Object({ earlier: Id, later: Id }, closed)),
     /** Some or all of it belongs to the English minimum, see `englishMinimum` of the profile. */
     englishMinimum: Type.Boolean(),
+    /** The text that lists the category, where the regulation only points to it ("Nghị định số 43/2011/NĐ-CP, Điều 10"). */
+    byReference: Type.Optional(Type.String()),
     note: Type.Optional(Type.String()),
     ...citation,
   },
@@ -204,25 +205,100 @@ export type ChainStep = Static<typeof ChainStepSchema>;
 
 const DutySchema = Type.Object({ categoryId: Id, ...citation }, closed);
 
-/** A unit that the regulation names, and the categories it answers for. */
+/**
+ * A unit that the regulation names, and the categories it answers for. It exists from the day the regulation takes
+ * effect unless `validFrom` says otherwise; after `validTo` its work is that of its successors.
+ */
 export const ProfileUnitSchema = Type.Object(
-  { id: Id, name: NamesSchema, categories: Type.Array(DutySchema), ...citation },
+  {
+    id: Id,
+    name: NamesSchema,
+    shortName: Type.Optional(NamesSchema),
+    formerNames: Type.Optional(Type.Array(Type.Object({ name: NamesSchema, until: DateString }, closed))),
+    validFrom: Type.Optional(DateString),
+    validTo: Type.Optional(DateString),
+    successorIds: Type.Optional(Type.Array(Id, { minItems: 1 })),
+    /** The editorial board itself: those who review have their place in it. */
+    board: Type.Optional(Type.Literal(true)),
+    categories: Type.Array(DutySchema),
+    ...citation,
+  },
   closed,
 );
 export type ProfileUnit = Static<typeof ProfileUnitSchema>;
 
+/**
+ * A unit that, by what is known from outside the regulation, gave way to another. Holds for nothing until a person has
+ * confirmed it (`confirmSuccession`): `A` read in the legal text, `B` in another source, `C` not found in any.
+ */
+export const SuccessionSchema = Type.Object(
+  {
+    unitId: Id,
+    /** First day of the successor. */
+    on: DateString,
+    successor: Type.Object({ id: Id, name: NamesSchema }, closed),
+    basis: Type.String({ minLength: 1 }),
+    mark: Type.Enum(['A', 'B', 'C']),
+  },
+  closed,
+);
+
+const ChainsSchema = Type.Object(
+  { vi: Type.Array(ChainStepSchema), en: Type.Array(ChainStepSchema) },
+  closed,
+);
+
+const LastWordSchema = Type.Object(
+  {
+    role: Type.Enum([...ROLES]),
+    /** False where no clause names a single person: the organisation confirms it when it is founded. */
+    explicit: Type.Boolean(),
+    /** Whether somebody may stand in for the one with the last word. Only where a clause says so. */
+    mayBeDelegated: Type.Boolean(),
+    note: Type.Optional(Type.String()),
+    ...citation,
+  },
+  closed,
+);
+
+/** A kind of portal that the regulation knows (Cổng chính, Cổng thành phần), where the rules differ by kind. */
+export const PortalKindSchema = Type.Object(
+  {
+    id: Id,
+    name: NamesSchema,
+    /** Categories that a portal of this kind does not have. */
+    without: Type.Array(Id),
+    chain: Type.Optional(ChainsSchema),
+    lastWord: Type.Optional(LastWordSchema),
+    ...citation,
+  },
+  closed,
+);
+
+const Citation = Type.Object(citation, closed);
+
 /** A regulation as data: everything the desk and the portal need to follow it. */
 export const RegulationProfileSchema = Type.Object(
   {
-    schemaVersion: Type.Literal(1),
+    schemaVersion: Type.Literal(2),
     id: Type.String({ pattern: '^[A-Z]{2}\\d{2}$' }),
+    /** Rises with every adjustment: with a `ref` it names the rule that something was computed with. */
+    version: Type.Integer({ minimum: 1 }),
     title: NamesSchema,
     issuer: NamesSchema,
     /** The place the regulation is for (Dublin Core coverage). */
     coverage: NamesSchema,
     number: Type.Union([Type.String(), Type.Null()]),
     issuedOn: Type.Union([DateString, Type.Null()]),
-    effectiveOn: Type.Union([DateString, Type.Null()]),
+    /** First and last day on which it is in force; null where the text leaves it open. */
+    validFrom: Type.Union([DateString, Type.Null()]),
+    validTo: Type.Union([DateString, Type.Null()]),
+    effect: Type.Object({ quote: Type.String({ minLength: 1 }), ...citation }, closed),
+    /** Texts that it replaces, and the one that replaced it. */
+    supersedes: Type.Array(Type.String()),
+    supersededBy: Type.Union([Type.String(), Type.Null()]),
+    /** Căn cứ: the texts it names as its basis. */
+    legalBasis: Type.Array(Type.String(), { minItems: 1 }),
     channels: Type.Array(
       Type.Object(
         {
@@ -239,20 +315,36 @@ export const RegulationProfileSchema = Type.Object(
     commonFields: Type.Array(FieldRuleSchema),
     events: Type.Record(Type.String(), NamesSchema),
     categories: Type.Array(CategorySchema, { minItems: 1 }),
+    /** The clauses that set time limits, and the categories that must follow them. */
+    timeLimits: Type.Array(TimeLimitSchema),
     units: Type.Array(ProfileUnitSchema),
     /** Categories that every unit supplies. */
     everyUnit: Type.Array(DutySchema),
-    chain: Type.Object({ vi: Type.Array(ChainStepSchema), en: Type.Array(ChainStepSchema) }, closed),
-    /** Who decides whether something goes public. */
+    successions: Type.Array(SuccessionSchema),
+    chain: ChainsSchema,
+    /** The kind of portal these rules are for; null where the regulation knows one kind only. */
+    portalKind: Type.Union([Id, Type.Null()]),
+    portalKinds: Type.Array(PortalKindSchema),
     /** The clause by which nothing secret may be sent: named where an author declares that an article holds none. */
-    secrecy: Type.Object(citation, closed),
-    lastWord: Type.Object({ role: Type.Enum([...ROLES]), explicit: Type.Boolean(), ...citation }, closed),
+    secrecy: Citation,
+    /** Who decides whether something goes public. */
+    lastWord: LastWordSchema,
     englishMinimum: Type.Array(
       Type.Object(
         { id: Id, categoryId: Id, name: NamesSchema, when: Type.Optional(ConditionSchema), ...citation },
         closed,
       ),
     ),
+    posts: Type.Array(PostSchema),
+    qaTerms: Type.Array(QaTermSchema),
+    retention: Type.Array(RetentionSchema),
+    reports: Type.Array(ReportSchema),
+    restrictions: Type.Array(RestrictionSchema),
+    standards: Type.Array(StandardSchema),
+    payments: Type.Array(PaymentBasisSchema),
+    portalFunctions: Type.Array(PortalFunctionSchema),
+    addressRules: Type.Array(AddressRuleSchema),
+    referencedTexts: Type.Array(ReferencedTextSchema),
     /** Slips of the printed text and how they were read, English. */
     textNotes: Type.Array(Type.String()),
   },

@@ -7,7 +7,8 @@ import {
   defaultCalendar,
   type WorkCalendar,
 } from '../../domain/deadlines/index.ts';
-import { type RegulationProfile, readProfile } from '../../domain/regulations/index.ts';
+import { type Delegation, DelegationSchema, standsInFor } from '../../domain/people/delegation.ts';
+import { type RegulationProfile, readStoredProfile } from '../../domain/regulations/index.ts';
 import type { Actor } from '../../domain/workflow/index.ts';
 import type { DeskDatabase } from './database.ts';
 import type { Log } from './log.ts';
@@ -48,6 +49,7 @@ export function createDirectory(options: {
   let profile: RegulationProfile | null = null;
   let calendar = standardCalendar();
   let people = new Map<string, PersonInfo>();
+  let delegations: readonly Delegation[] = [];
 
   const find = <T>(
     rows: readonly DirectoryRow[],
@@ -62,6 +64,7 @@ export function createDirectory(options: {
   };
 
   const me = () => people.get(signedInAs.id) ?? signedInAs;
+  const today = () => dateInVietnam(new Date(now()).toISOString());
 
   return {
     all: () => all,
@@ -70,17 +73,26 @@ export function createDirectory(options: {
     me,
     actor: () => {
       const { id, roles, unitId, active } = me();
-      return { id, roles, unitId, active };
+      if (!profile || delegations.length === 0) return { id, roles, unitId, active };
+      const persons = [...people.values()];
+      return {
+        id,
+        roles,
+        unitId,
+        active,
+        standsInFor: standsInFor(id, delegations, persons, profile, today()),
+      };
     },
     nameOf: (personId) => people.get(personId)?.name ?? { vi: personId, en: personId },
-    today: () => dateInVietnam(new Date(now()).toISOString()),
+    today,
     load: async () => {
       const rows = (await database.directory.find().exec()).map((row) => row.toJSON() as DirectoryRow);
       const persons = find(rows, 'person', (data) => Value.Check(PersonInfo, data));
       const rules = rows.find((row) => row.kind === 'profile')?.data;
       const days = rows.find((row) => row.kind === 'calendar')?.data;
       people = new Map(persons.map((person) => [person.id, person]));
-      const read = rules && readProfile(rules);
+      delegations = find(rows, 'delegation', (data) => Value.Check(DelegationSchema, data));
+      const read = rules && readStoredProfile(rules);
       if (read && !read.ok) log('error', 'directory.profile-unreadable', { faults: read.faults });
       profile = read?.ok ? read.profile : null;
       const compiled = days && compileCalendar(days);
@@ -91,7 +103,7 @@ export function createDirectory(options: {
         organisation: find(rows, 'organisation', (data) => Value.Check(OrganisationInfo, data))[0] ?? null,
         units: find(rows, 'unit', (data) => Value.Check(UnitInfo, data)),
         people: persons,
-        profile: rules ?? null,
+        profile: profile ?? rules ?? null,
         calendar: days ?? null,
       };
     },

@@ -117,7 +117,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     if (!facts) return undefined;
     const actor = directory.actor();
     return {
-      mayEdit: mayEdit(actor, { ...facts.row, state: stateOf(facts) }),
+      mayEdit: mayEdit(actor, { ...facts.row, state: stateOf(facts) }, directory.profile()),
       mayContribute: mayContribute(actor, facts.row),
       held: !facts.isDeclared && !facts.pending.some((decision) => decision.action === 'declare'),
     };

@@ -1,6 +1,9 @@
 import type { Selectable, Updateable } from 'kysely';
+import { dateInVietnam } from '../../domain/deadlines/index.ts';
 import { covers } from '../../domain/document/index.ts';
 import { type Refusal, refuse } from '../../domain/lib/result.ts';
+import { type Delegation, standsInFor } from '../../domain/people/delegation.ts';
+import type { Person } from '../../domain/people/types.ts';
 import { type Actor, decide, type Verdict } from '../../domain/workflow/index.ts';
 import type { Portal } from '../context.ts';
 import type { Feed, Tx } from '../storage/feed.ts';
@@ -144,7 +147,7 @@ export class ArticleCase {
       actor,
       {
         profile: this.#organisation.profile,
-        sourceState: source?.state ?? null,
+        sourceState: source?.public_path ? 'published' : (source?.state ?? null),
         openChecks:
           article && document ? countOpenChecks(this.#organisation, subjectOf(article), document.content) : 0,
         textArrived: this.#hasArrived(decision),
@@ -187,11 +190,11 @@ export class ArticleCase {
         public_path: path,
         reason: null,
       });
-    } else if (decision.action === 'withdraw') {
+    } else if (verdict.takesDown) {
       await withdraw(this.#tx, this.#organisation.id, this.#articleId, at);
       await this.#write({ ...common, public_path: null, reason: decision.reason });
     } else {
-      const says = decision.action === 'return' || decision.action === 'refuse';
+      const says = decision.action !== 'endorse' && decision.action !== 'pass';
       await this.#write({ ...common, ...(says ? { reason: decision.reason } : {}) });
     }
     if (audience(article) !== audience(this.article)) await this.#sendAllAgain();
@@ -276,9 +279,24 @@ export class ArticleCase {
       .where('organisation_id', '=', this.#organisation.id)
       .where('id', '=', personId)
       .executeTakeFirst();
-    return person
-      ? { id: person.id, roles: person.roles, unitId: person.unit_id, active: person.active }
-      : null;
+    if (!person) return null;
+    const { id, roles, unit_id: unitId, active } = person;
+    return { id, roles, unitId, active, standsInFor: await this.#standsInFor(personId) };
+  }
+
+  /** In which capacities the person stands in for others today, by the portal's clock. */
+  async #standsInFor(personId: string): Promise<NonNullable<Actor['standsInFor']>> {
+    const rows = await this.#tx
+      .selectFrom('directory')
+      .select(['kind', 'data'])
+      .where('organisation_id', '=', this.#organisation.id)
+      .where('kind', 'in', ['person', 'delegation'])
+      .execute();
+    const of = <T>(kind: string) => rows.filter((row) => row.kind === kind).map((row) => row.data as T);
+    const delegations = of<Delegation>('delegation');
+    if (!delegations.some((one) => one.toPersonId === personId)) return [];
+    const day = dateInVietnam(new Date(this.#portal.now()).toISOString());
+    return standsInFor(personId, delegations, of<Person>('person'), this.#organisation.profile, day);
   }
 
   async #unitExists(unitId: string): Promise<boolean> {
@@ -348,6 +366,7 @@ export function subjectOf(article: ArticleRecord) {
     version: article.version,
     fingerprint: article.fingerprint,
     contributors: article.contributors,
+    publicPath: article.public_path,
     submittedAt: article.submitted_at,
   };
 }
@@ -355,6 +374,7 @@ export function subjectOf(article: ArticleRecord) {
 /** Changes exactly when other people may see the article than before (`domain/workflow/access.ts`). */
 function audience(article: ArticleRecord | null): string {
   if (!article) return '';
-  const approved = article.state === 'approved' || article.state === 'published';
+  const approved =
+    article.public_path !== null || article.state === 'approved' || article.state === 'published';
   return `${article.submitted_at !== null}/${approved}`;
 }

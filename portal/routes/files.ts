@@ -44,6 +44,7 @@ export function fileRoutes(app: FastifyInstance, portal: Portal): void {
         channel: article.channel,
         state: article.state,
         submittedAt: article.submitted_at,
+        publicPath: article.public_path,
       };
       if (!whose || !(maySee(actor, whose) || mayContribute(actor, whose)))
         throw new PortalError('file-unknown');

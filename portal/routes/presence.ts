@@ -28,7 +28,13 @@ export function presenceRoutes(app: FastifyInstance, portal: Portal, presence: P
       const { actor, organisation, sessionId, person } = signedIn(request);
       const article = await portal.db
         .selectFrom('articles')
-        .select(['unit_id as unitId', 'channel', 'state', 'submitted_at as submittedAt'])
+        .select([
+          'unit_id as unitId',
+          'channel',
+          'state',
+          'submitted_at as submittedAt',
+          'public_path as publicPath',
+        ])
         .where('organisation_id', '=', organisation.id)
         .where('id', '=', request.body.articleId)
         .executeTakeFirst();

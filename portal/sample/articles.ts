@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { findCategory, getProfile } from '../../domain/regulations/index.ts';
 import { ARTICLE_STATES, CHAIN_ACTIONS } from '../../domain/regulations/types.ts';
 import data from './articles.json' with { type: 'json' };
+import { roadToThePublic } from './fromProfile.ts';
+import { type SampleOrganisation, sampleOrganisation } from './organisation.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -48,6 +51,44 @@ const SampleSchema = Type.Array(
   ),
 );
 
+type SampleData = Static<typeof SampleSchema>;
+
+/** The first two articles, in categories and with the fields of another regulation, by its own chain. */
+function adapt([document, draft]: SampleData, { profileId, units, people }: SampleOrganisation): SampleData {
+  const profile = getProfile(profileId);
+  const unitId = units[0]?.id;
+  if (!profile || unitId === undefined || !document || !draft) throw new Error('sample: nothing to adapt');
+  const asks = (categoryId: string, fieldId: string) =>
+    [...profile.commonFields, ...(findCategory(profile, categoryId)?.fields ?? [])].some(
+      (field) => field.id === fieldId,
+    );
+  const road = roadToThePublic(profile, people, unitId);
+  const common = { unitId, authorId: road[0]?.actorId ?? '' };
+  const sourceOfficial = 'Công báo tỉnh Vĩnh Phúc';
+  const newsText: Record<string, string> = { author: 'Ban Biên tập', sourceOfficial };
+  const newsFields: SampleData[number]['fields'] = { eventDate: '2019-04-19' };
+  const kept = <T>(categoryId: string, values: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(values).filter(([id]) => asks(categoryId, id)));
+  return [
+    {
+      ...document,
+      ...common,
+      textFields: kept('legal-documents', { ...document.textFields, sourceOfficial }),
+      fields: kept('legal-documents', { ...document.fields, deadlineBasis: 'in-scope' }),
+      steps: road,
+    },
+    {
+      ...draft,
+      ...common,
+      categoryId: 'news-events',
+      textFields: kept('news-events', newsText),
+      fields: kept('news-events', newsFields),
+      steps: road.slice(0, 1),
+      state: 'draft',
+    },
+  ];
+}
+
 /** An article of the sample organisation, its body and the bytes of its files read. */
 export type SampleArticle = Omit<Static<typeof SampleSchema>[number], 'text' | 'files'> & {
   readonly body: string;
@@ -61,12 +102,18 @@ export type SampleArticle = Omit<Static<typeof SampleSchema>[number], 'text' | '
 };
 
 /**
- * The articles a sample portal starts with: the regulation VP17 itself, published, and the texts of the three
- * other regulations in earlier states. Reads from `folder`; rejects if a file is missing.
+ * The articles a sample portal starts with: on VP17 the regulation itself, published, and the texts of the three others in
+ * earlier states; on another regulation the decision of VP17, published, and a draft. Reads from `folder`; rejects
+ * if a file is missing.
  */
-export async function sampleArticles(folder: string = import.meta.dirname): Promise<SampleArticle[]> {
+export async function sampleArticles(
+  organisation: SampleOrganisation = sampleOrganisation(),
+  folder: string = import.meta.dirname,
+): Promise<SampleArticle[]> {
+  const all = Value.Parse(SampleSchema, data);
+  const own = organisation.profileId === 'VP17' ? all : adapt(all, organisation);
   return Promise.all(
-    Value.Parse(SampleSchema, data).map(async ({ text, files, ...article }) => ({
+    own.map(async ({ text, files, ...article }) => ({
       ...article,
       body: await readFile(join(folder, text), 'utf8'),
       files: await Promise.all(

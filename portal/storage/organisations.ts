@@ -1,6 +1,6 @@
 import type { Bilingual } from '../../domain/contracts/index.ts';
 import { compileCalendar, type WorkCalendar } from '../../domain/deadlines/index.ts';
-import { type RegulationProfile, readProfile } from '../../domain/regulations/index.ts';
+import { type RegulationProfile, readStoredProfile } from '../../domain/regulations/index.ts';
 import type { Db } from './database.ts';
 
 /** An organisation with its regulation and its calendar, ready for use. */
@@ -48,7 +48,7 @@ export class Organisations {
       .selectAll()
       .where('organisation_id', '=', id)
       .executeTakeFirstOrThrow();
-    const profile = readProfile(row.profile);
+    const profile = readStoredProfile(row.profile);
     if (!profile.ok) throw new Error(`profile of ${id}: ${profile.faults.join('; ')}`);
     const calendar = compileCalendar(row.calendar);
     if (!calendar.ok) throw new Error(`calendar of ${id}: ${calendar.fault.code}`);

@@ -33,8 +33,8 @@ const DESK = 'sample-desk';
  * Gives an empty database the sample organisation, and its articles by the road that desks take: updates, files,
  * decisions, each judged. What a start that was cut off left out is added at the next; other databases are left alone.
  */
-export async function seedIfEmpty(portal: Portal): Promise<void> {
-  const sample = sampleOrganisation();
+export async function seedIfEmpty(portal: Portal, profileId: string | null = null): Promise<void> {
+  const sample = sampleOrganisation(profileId ?? undefined);
   const own = await portal.organisations.own();
   if (own && own.id !== sample.id) return;
   const profile = getProfile(sample.profileId);
@@ -55,7 +55,7 @@ export async function seedIfEmpty(portal: Portal): Promise<void> {
     });
   }
   const organisation = await portal.organisations.get(sample.id);
-  for (const [index, article] of (await sampleArticles()).entries())
+  for (const [index, article] of (await sampleArticles(sample)).entries())
     await bring(portal, organisation, sample.people, article, index);
 }
 

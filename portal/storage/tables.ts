@@ -188,7 +188,7 @@ export interface StoredFileTable {
 export interface DirectoryTable {
   organisation_id: string;
   id: string;
-  kind: 'organisation' | 'profile' | 'calendar' | 'unit' | 'person';
+  kind: 'organisation' | 'profile' | 'calendar' | 'unit' | 'person' | 'delegation';
   data: Json<Record<string, unknown>>;
   sequence: Sequence;
 }

@@ -33,6 +33,7 @@ const WHOSE = [
   'articles.channel as a_channel',
   'articles.state as a_state',
   'articles.submitted_at as a_submitted_at',
+  'articles.public_path as a_public_path',
   'articles.published_at as a_published_at',
 ] as const;
 
@@ -41,6 +42,7 @@ const whose = (row: {
   a_channel: 'vi' | 'en' | null;
   a_state: Whose['state'] | null;
   a_submitted_at: number | null;
+  a_public_path: string | null;
   a_published_at: number | null;
 }): Whose | null =>
   row.a_unit_id === null || row.a_channel === null || row.a_state === null
@@ -50,6 +52,7 @@ const whose = (row: {
         channel: row.a_channel,
         state: row.a_state,
         submittedAt: row.a_submitted_at,
+        publicPath: row.a_public_path,
         publishedAt: row.a_published_at,
       };
 
@@ -76,6 +79,7 @@ export const READERS: Readonly<Record<SyncedCollection, FeedReader>> = {
           channel: row.channel,
           state: row.state,
           submittedAt: row.submitted_at,
+          publicPath: row.public_path,
           publishedAt: row.published_at,
         },
         ownerId: null,

@@ -35,6 +35,10 @@ function Glyph({ state }: { readonly state: ArticleState }) {
       );
     case 'withdrawn':
       return <path d="M5.2 8h5.600" />;
+    case 'correcting':
+      return <path d="m5.300 10.700.500-2 4-4 1.500 1.500-4 4-2 .500" />;
+    case 'archived':
+      return <path d="M5 6.200h6M5.600 6.200v4.300h4.800V6.200M7.200 8h1.600" />;
   }
 }
 

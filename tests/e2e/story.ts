@@ -97,6 +97,8 @@ export async function mainJob(folder: string, teller: Teller): Promise<void> {
 
 async function writesOffline(liaison: Person, portal: Portal, teller: Teller): Promise<void> {
   const { page } = liaison;
+  // Units and rules have come: without them there is nothing to write in.
+  await liaison.button(words('desk.new')).first().waitFor();
   await portal.end('SIGKILL');
   teller.step('The portal is killed; the liaison officer goes on offline');
   await liaison.create('chế độ, chính sách, quản lý nhà nước về lao động', TITLE);

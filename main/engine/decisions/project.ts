@@ -30,7 +30,7 @@ export function project(options: {
   readonly row: ArticleRow;
   readonly isDeclared: boolean;
   readonly pending: readonly LocalDecision[];
-  readonly profile: Pick<RegulationProfile, 'chain' | 'categories' | 'secrecy'>;
+  readonly profile: Pick<RegulationProfile, 'chain' | 'categories' | 'secrecy' | 'lastWord'>;
   readonly actor: Actor;
 }): Projection {
   const { row, profile, actor } = options;
@@ -47,7 +47,7 @@ export function project(options: {
       filesArrived: true,
     });
     if (!verdict.ok) continue;
-    const { stateAfter, version } = verdict.value;
+    const { stateAfter, version, takesDown } = verdict.value;
     if (decision.action === 'submit') submittedAt = decision.proposedAt;
     const contributors = decision.action === 'submit' ? [] : (subject?.contributors ?? []);
     subject = {
@@ -56,6 +56,7 @@ export function project(options: {
       version,
       contributors,
       fingerprint: decision.fingerprint,
+      ...(takesDown ? { publicPath: null } : {}),
     };
   }
   return { subject, submittedAt };

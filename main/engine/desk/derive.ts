@@ -1,9 +1,9 @@
-import type { ArticleRow, DeskRow, Due, PersonInfo } from '../../../domain/contracts/index.ts';
+import type { ArticleRow, DeskRow, Due } from '../../../domain/contracts/index.ts';
 import { dueDate } from '../../../domain/deadlines/index.ts';
 import { readContent } from '../../../domain/document/index.ts';
 import { deadlineRuleFor, findCategory, type RegulationProfile } from '../../../domain/regulations/index.ts';
 import { foldVietnamese } from '../../../domain/text/index.ts';
-import { nextSteps } from '../../../domain/workflow/index.ts';
+import { type Actor, nextSteps } from '../../../domain/workflow/index.ts';
 import type { DeskDatabase, LocalDecision, StoredDeskRow } from '../database.ts';
 import { codeOf, project, statusOf } from '../decisions/project.ts';
 import type { Directory } from '../directory.ts';
@@ -22,7 +22,7 @@ export interface DeriveContext {
 /** A row of the lists as it is stored: without what changes from day to day or while something is being sent. */
 export type KeptRow = Omit<DeskRow, 'dueStatus'>;
 
-const FINISHED: ReadonlySet<string> = new Set(['published', 'refused', 'withdrawn']);
+const FINISHED: ReadonlySet<string> = new Set(['published', 'refused', 'withdrawn', 'archived']);
 export const isFinished = (row: Pick<KeptRow, 'projectedState'>): boolean => FINISHED.has(row.projectedState);
 
 const NO_DUE = '9999-12-31';
@@ -41,7 +41,7 @@ export async function deriveRows(
   const rows = new Map<string, StoredDeskRow>();
   for (const [articleId, one] of facts) {
     const kept = await deriveRow(context, one);
-    const inTranslation = belongsToTranslation(kept, translated.has(articleId));
+    const inTranslation = hasEnglish(context) && belongsToTranslation(kept, translated.has(articleId));
     rows.set(articleId, { ...columns(kept), inTranslation, row: kept });
   }
   return rows;
@@ -61,7 +61,7 @@ async function deriveRow({ registry, directory }: DeriveContext, facts: Facts): 
     ...row,
     projectedState,
     ...marksOf(facts, me.id),
-    ...whoIsNext(profile, { ...row, state: projectedState, contributors }, me),
+    ...whoIsNext(profile, { ...row, state: projectedState, contributors }, directory.actor()),
   };
 }
 
@@ -142,13 +142,14 @@ function earlierApproval(own: readonly LocalDecision[]): string | null {
 function whoIsNext(
   profile: RegulationProfile | null,
   row: ArticleRow,
-  me: PersonInfo,
+  me: Actor,
 ): Pick<KeptRow, 'nextRoles' | 'nextUnitId' | 'mine'> {
   const steps = profile ? nextSteps(profile.chain[row.channel], row.state) : [];
   const inUnit = steps.length > 0 && steps.every((step) => step.sameUnit);
+  const roles = [...me.roles, ...(me.standsInFor ?? []).flatMap((one) => one.roles)];
   const isMine = steps.some(
     (step) =>
-      step.roles.some((role) => me.roles.includes(role)) &&
+      step.roles.some((role) => roles.includes(role)) &&
       (!step.sameUnit || me.unitId === row.unitId) &&
       !(step.action === 'approve' && row.contributors.includes(me.id)),
   );
@@ -170,7 +171,8 @@ function columns(row: KeptRow): Omit<StoredDeskRow, 'row' | 'inTranslation'> {
     inWorking: !isFinished(row),
     inReturned: row.projectedState === 'returned',
     inReview: row.mine && UNDER_REVIEW.has(row.projectedState),
-    inPublished: row.projectedState === 'published',
+    inPublished:
+      row.projectedState === 'published' || (row.publicPath !== null && row.projectedState !== 'withdrawn'),
     state: row.projectedState,
     unitId: row.unitId,
     categoryId: row.categoryId,
@@ -181,6 +183,9 @@ function columns(row: KeptRow): Omit<StoredDeskRow, 'row' | 'inTranslation'> {
     folded: folded.slice(0, 4000),
   };
 }
+
+/** Two of the regulations know no foreign language: nothing waits for translation there. */
+const hasEnglish = ({ directory }: DeriveContext): boolean => directory.profile()?.chain.en.length !== 0;
 
 /** English pieces in the making, and published Vietnamese ones that have no English version yet. */
 function belongsToTranslation(row: KeptRow, hasEnglish: boolean): boolean {

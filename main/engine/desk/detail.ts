@@ -25,7 +25,7 @@ export async function detail(
   const actor = context.directory.actor();
   return {
     row,
-    mayEdit: mayEdit(actor, { ...row, state: row.projectedState }),
+    mayEdit: mayEdit(actor, { ...row, state: row.projectedState }, context.directory.profile()),
     actions: one ? actionsOf(one) : [],
     checks: one ? checksOf(one) : [],
     decisions: decisions.map((decision) => infoOf(context, decision)),

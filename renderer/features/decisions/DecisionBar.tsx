@@ -24,7 +24,7 @@ export function DecisionBar({
   const { t } = useTranslation();
   const nextActor = useNextActor();
   const { row } = detail;
-  const { primary, others } = deciding;
+  const { primary, others, submitsTo } = deciding;
   useKey(
     'primary',
     () => {
@@ -58,9 +58,11 @@ export function DecisionBar({
       <div className="next">
         <b className="clip">
           {primary
-            ? english
-              ? t(`then.${primary}English`)
-              : t(`then.${primary}`)
+            ? primary === 'submit'
+              ? t(`then.submit${submitsTo}`)
+              : english
+                ? t(`then.${primary}English`)
+                : t(`then.${primary}`)
             : next.isNobody
               ? t('decision.nobodyNext')
               : t('decision.next', { who: next.who, what: next.what })}
@@ -89,8 +91,8 @@ export function DecisionBar({
         {others.map((action) => (
           <Button
             key={action}
-            kind={action === 'return' ? 'plain' : 'danger'}
-            {...(action === 'withdraw' ? {} : { shortcut: action })}
+            kind={action === 'refuse' || action === 'withdraw' ? 'danger' : 'plain'}
+            {...(action === 'return' || action === 'refuse' ? { shortcut: action } : {})}
             onPress={() => deciding.openDialog({ kind: 'reason', action })}
           >
             {t(`action.${action === 'return' ? 'returnWithReason' : action}`)}
@@ -98,7 +100,7 @@ export function DecisionBar({
         ))}
         {primary && (
           <Button kind="primary" shortcut="primary" onPress={deciding.press}>
-            {t(`action.${english && primary === 'submit' ? 'submitEnglish' : primary}`, { version })}
+            {t(primary === 'submit' ? `action.submit${submitsTo}` : `action.${primary}`, { version })}
           </Button>
         )}
       </div>

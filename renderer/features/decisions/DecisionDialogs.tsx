@@ -12,7 +12,7 @@ import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { FieldLabel, FieldNotes } from '../../ui/Field.tsx';
 import { DeclareDialog } from './DeclareDialog.tsx';
 import { RefusalNotice } from './RefusalNotice.tsx';
-import type { Deciding, ForwardAction } from './useDeciding.ts';
+import type { BackwardAction, Deciding, ForwardAction } from './useDeciding.ts';
 
 /** The dialogs of deciding: confirm once, give a reason, declare, or read what stands in the way. */
 export function DecisionDialogs({
@@ -96,7 +96,13 @@ function ConfirmDialog({
       <p className="dialog-article" lang={english ? 'en' : 'vi'}>
         {row.title || t('article.untitled')}
       </p>
-      <p className="muted">{english ? t(`confirm.${action}English`) : t(`confirm.${action}Text`)}</p>
+      <p className="muted">
+        {action === 'submit' && deciding.submitsTo === 'Board'
+          ? t('confirm.submitBoard')
+          : english
+            ? t(`confirm.${action}English`)
+            : t(`confirm.${action}Text`)}
+      </p>
       {action === 'submit' && <p className="muted">{t('confirm.bundle', { count: fileCount })}</p>}
       {needsConsent && (
         <Checkbox
@@ -119,19 +125,21 @@ function ConfirmDialog({
         <Button kind="primary" shortcut="primary" onPress={() => void decide()}>
           {busy
             ? t('confirm.busy')
-            : t(`action.${english && action === 'submit' ? 'submitEnglish' : action}`, { version })}
+            : t(action === 'submit' ? `action.submit${deciding.submitsTo}` : `action.${action}`, { version })}
         </Button>
       </DialogActions>
     </Dialog>
   );
 }
 
+const DANGEROUS: ReadonlySet<BackwardAction> = new Set<BackwardAction>(['refuse', 'withdraw']);
+
 function ReasonDialog({
   action,
   detail,
   deciding,
   onClose,
-}: OneDialog & { readonly action: 'return' | 'refuse' | 'withdraw' }) {
+}: OneDialog & { readonly action: BackwardAction }) {
   const { t } = useTranslation();
   const named = useNamed();
   const { units } = useDirectory();
@@ -188,7 +196,7 @@ function ReasonDialog({
       <DialogActions note={info ? citation(info) : undefined}>
         <Button onPress={onClose}>{t('action.cancel')}</Button>
         <Button
-          kind={action === 'return' ? 'primary' : 'danger'}
+          kind={DANGEROUS.has(action) ? 'danger' : 'primary'}
           shortcut="primary"
           onPress={() => void decide()}
         >

@@ -6,18 +6,30 @@ import type { Action } from '../../../domain/contracts/rows.ts';
 import { type ArticleContent, fingerprint, readContent } from '../../../domain/document/index.ts';
 import type { Refusal } from '../../../domain/lib/result.ts';
 import { useToast } from '../../app/toasts.tsx';
+import { useDirectory } from '../../data/directory.ts';
 import { useClient, useQuery } from '../../data/engine.tsx';
 import { type OpenDocument, RefusedError } from '../../data/openDocuments.ts';
 
 /** What moves an article on, the strongest first: the one primary button. */
 const FORWARD = ['approve', 'pass', 'endorse', 'submit'] as const satisfies readonly Action[];
 export type ForwardAction = (typeof FORWARD)[number];
+/** What leads back or out of the chain, always with a reason. */
+const BACKWARD = [
+  'refuse',
+  'return',
+  'recall',
+  'correct',
+  'archive',
+  'reopen',
+  'withdraw',
+] as const satisfies readonly Action[];
+export type BackwardAction = (typeof BACKWARD)[number];
 const CHECKS: ReadonlySet<string> = new Set(ISSUE_CODES);
 
 /** Which dialog stands open. `declare` may go on to submit. */
 export type DecisionDialog =
   | { readonly kind: 'confirm'; readonly action: ForwardAction }
-  | { readonly kind: 'reason'; readonly action: 'return' | 'refuse' | 'withdraw' }
+  | { readonly kind: 'reason'; readonly action: BackwardAction }
   | { readonly kind: 'declare'; readonly thenSubmit: boolean }
   | {
       readonly kind: 'blocked';
@@ -27,8 +39,10 @@ export type DecisionDialog =
 /** What a person may decide about an article, and the way there. */
 export interface Deciding {
   readonly primary: ForwardAction | null;
-  readonly others: readonly ('return' | 'refuse' | 'withdraw')[];
+  readonly others: readonly BackwardAction[];
   readonly mayDeclare: boolean;
+  /** To whom a submission goes: the head of the unit, the board where no head comes first, or those who check translations. */
+  readonly submitsTo: '' | 'Board' | 'English';
   readonly infoOf: (action: Action) => ActionInfo | undefined;
   readonly dialog: DecisionDialog | null;
   readonly openDialog: (dialog: DecisionDialog | null) => void;
@@ -62,11 +76,12 @@ export function useDeciding(options: {
     (action: Action) => detail?.actions.find((one) => one.action === action),
     [detail],
   );
+  const { profile } = useDirectory();
+  const toBoard = profile?.chain.vi.some((step) => step.action === 'pass' && step.from.includes('submitted'));
+  const submitsTo = detail?.row.channel === 'en' ? 'English' : toBoard ? 'Board' : '';
   const mayDeclare = infoOf('declare') !== undefined;
   const primary = FORWARD.find((action) => infoOf(action)) ?? (mayDeclare ? 'submit' : null);
-  const others = (['refuse', 'return', 'withdraw'] as const).filter((action) =>
-    actions.some((one) => one.action === action),
-  );
+  const others = BACKWARD.filter((action) => actions.some((one) => one.action === action));
 
   const propose = useCallback(
     async (action: Action, reason: string | null): Promise<Refusal | null> => {
@@ -116,7 +131,7 @@ export function useDeciding(options: {
   }, [detail, infoOf, mayDeclare, onMissing, openMust, primary]);
 
   return useMemo(
-    () => ({ primary, others, mayDeclare, infoOf, dialog, openDialog, press, propose }),
-    [primary, others, mayDeclare, infoOf, dialog, press, propose],
+    () => ({ primary, others, mayDeclare, submitsTo, infoOf, dialog, openDialog, press, propose }),
+    [primary, others, mayDeclare, submitsTo, infoOf, dialog, press, propose],
   );
 }

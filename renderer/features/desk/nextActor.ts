@@ -27,12 +27,12 @@ export function useNextActor(): (row: Row) => {
     const role = row.nextRoles.find(isRole);
     const unit = row.nextUnitId === null ? undefined : units.get(row.nextUnitId);
     // A submission gives the text a new number.
-    const writing = row.projectedState === 'draft' || row.projectedState === 'returned';
+    const writing = ['draft', 'returned', 'correcting'].includes(row.projectedState);
     const version = writing ? row.version + 1 : Math.max(1, row.version);
+    // Where no head of unit comes first, what was submitted is edited next.
+    const doing = row.projectedState === 'submitted' && role === 'editor' ? 'endorsed' : row.projectedState;
     const what =
-      row.channel === 'en'
-        ? t(`nextEnglish.${row.projectedState}`, { version })
-        : t(`next.${row.projectedState}`, { version });
+      row.channel === 'en' ? t(`nextEnglish.${doing}`, { version }) : t(`next.${doing}`, { version });
     if (row.mine)
       return { who: t('next.youInSentence'), shortWho: t('next.you'), what, isMe: true, isNobody: false };
     if (!role) {

@@ -6,7 +6,7 @@ import {
   stateVector,
   titleText,
 } from '../../../domain/document/index.ts';
-import { CATEGORY, copyOf, publishArticle, sha256Of, usePortal } from './support.ts';
+import { CATEGORY, copyOf, ORGANISATION, publishArticle, sha256Of, usePortal } from './support.ts';
 
 const held = usePortal();
 
@@ -275,5 +275,117 @@ describe('a withdrawal', () => {
       .execute();
     expect(kept).toHaveLength(1);
     expect(kept[0]?.current).toBe(false);
+  });
+});
+
+describe('a correction after publication', () => {
+  it('WF16 leaves the page as it is until the new text is approved, and the page says when it was corrected', async () => {
+    const { test } = held;
+    const [writer, head, editor, chief] = await Promise.all(
+      (['writer', 'head', 'editor', 'chief'] as const).map((person) => test.as(person)),
+    );
+    if (!writer || !head || !editor || !chief) throw new Error('nobody signed in');
+    const { id, doc } = await writer.newArticle({ title: 'Bài có lỗi' });
+    await publishArticle(test, id, doc);
+    const page = async () => (await test.app.inject({ url: '/bai/bai-co-loi' })).body;
+    expect(await page()).not.toContain('Sửa và đăng lại');
+
+    expect(await writer.decide(id, 'correct', doc, { reason: 'Sai ngày' })).toMatchObject({
+      status: 'accepted',
+      stateAfter: 'correcting',
+    });
+    await writer.retitle(id, doc, 'Bài đã sửa');
+    expect(await writer.decide(id, 'submit', doc)).toMatchObject({ stateAfter: 'submitted', version: 2 });
+    expect(await head.decide(id, 'endorse', doc)).toMatchObject({ stateAfter: 'endorsed' });
+    expect(await page()).toContain('<h1>Bài có lỗi</h1>');
+    expect(await writer.article(id)).toMatchObject({ state: 'endorsed', publicPath: '/bai/bai-co-loi' });
+    const translator = await test.as('translator');
+    expect((await translator.pull('articles')).get(id)).toMatchObject({ _deleted: false });
+
+    expect(await editor.decide(id, 'pass', doc)).toMatchObject({ stateAfter: 'in-review' });
+    test.clock.now += 60_000;
+    expect(await chief.decide(id, 'approve', doc)).toMatchObject({ stateAfter: 'published' });
+    expect(await page()).toContain('<h1>Bài đã sửa</h1>');
+    expect(await page()).toContain('Sửa và đăng lại');
+    const kept = await test.portal.db
+      .selectFrom('publications')
+      .select(['revision', 'title', 'current', 'first_published_at', 'published_at'])
+      .where('article_id', '=', id)
+      .orderBy('revision')
+      .execute();
+    expect(kept.map((row) => [row.revision, row.title, row.current])).toEqual([
+      [1, 'Bài có lỗi', false],
+      [2, 'Bài đã sửa', true],
+    ]);
+    expect(kept[1]?.published_at).toBeGreaterThan(kept[1]?.first_published_at ?? 0);
+  });
+
+  it('WF16 WF17 a refused one changes nothing in public, and what is public can be taken down meanwhile', async () => {
+    const { test } = held;
+    const writer = await test.as('writer');
+    const chief = await test.as('chief');
+    const { id, doc } = await writer.newArticle({ title: 'Bài không sửa được' });
+    await publishArticle(test, id, doc);
+    const correct = () => writer.decide(id, 'correct', doc, { reason: 'Thử sửa' });
+    expect(await correct()).toMatchObject({ stateAfter: 'correcting' });
+    expect(await writer.decide(id, 'recall', doc, { reason: 'Không cần nữa' })).toMatchObject({
+      stateAfter: 'published',
+    });
+    await correct();
+    await writer.decide(id, 'submit', doc);
+    await (await test.as('head')).decide(id, 'endorse', doc);
+    await (await test.as('editor')).decide(id, 'pass', doc);
+    expect(await chief.decide(id, 'refuse', doc, { reason: 'Bản cũ đúng' })).toMatchObject({
+      stateAfter: 'published',
+    });
+    expect((await test.app.inject({ url: '/bai/bai-khong-sua-duoc' })).statusCode).toBe(200);
+    await correct();
+    await writer.decide(id, 'submit', doc);
+    expect(await chief.decide(id, 'withdraw', doc, { reason: 'Trái luật' })).toMatchObject({
+      stateAfter: 'withdrawn',
+    });
+    expect((await test.app.inject({ url: '/bai/bai-khong-sua-duoc' })).statusCode).toBe(410);
+    const editor = await test.as('editor');
+    expect(await editor.decide(id, 'archive', doc, { reason: 'Xong' })).toMatchObject({
+      stateAfter: 'archived',
+    });
+    expect(await chief.decide(id, 'reopen', doc, { reason: 'Làm lại' })).toMatchObject({
+      stateAfter: 'draft',
+    });
+  });
+});
+
+describe('standing in for somebody', () => {
+  it('WF24 endorses for the head between the days of the delegation, and never has the last word', async () => {
+    const { test } = held;
+    const writer = await test.as('writer');
+    const colleague = await test.as('colleague');
+    const today = new Date(test.clock.now + 7 * 3_600_000).toISOString().slice(0, 10);
+    const give = async (id: string, from: string, to: string, more: object) => {
+      const data = { id, from: today, to: today, basis: 'Giấy số 1', ...more };
+      await test.portal.db
+        .insertInto('directory')
+        .values({
+          organisation_id: ORGANISATION,
+          id: `delegation:${id}`,
+          kind: 'delegation',
+          data: JSON.stringify({ ...data, fromPersonId: from, toPersonId: to }),
+        })
+        .execute();
+    };
+    const { id, doc } = await writer.newArticle({ title: 'Bài do người thay xác nhận' });
+    await writer.decide(id, 'submit', doc);
+    expect(await colleague.decide(id, 'endorse', doc)).toMatchObject({ verdictCode: 'wrong-role' });
+    await give('past', 'head', 'colleague', { roles: ['unit-head'], from: '2020-01-01', to: '2020-01-31' });
+    expect(await colleague.decide(id, 'endorse', doc)).toMatchObject({ verdictCode: 'wrong-role' });
+    await give('now', 'head', 'colleague', { roles: ['unit-head'] });
+    expect(await colleague.decide(id, 'endorse', doc)).toMatchObject({
+      status: 'accepted',
+      stateAfter: 'endorsed',
+    });
+    const editor = await test.as('editor');
+    await editor.decide(id, 'pass', doc);
+    await give('last', 'chief', 'editor', { roles: ['editor-in-chief'] });
+    expect(await editor.decide(id, 'approve', doc)).toMatchObject({ verdictCode: 'wrong-role' });
   });
 });

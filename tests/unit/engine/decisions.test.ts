@@ -66,7 +66,7 @@ describe('proposing without the portal', () => {
     expect(await refusal('endorse', text.fingerprint())).toBe('wrong-role');
     const detail = await window.look('articles.detail', { articleId });
     expect(detail.mayEdit).toBe(false);
-    expect(detail.actions).toEqual([]);
+    expect(detail.actions.map((one) => one.action)).toEqual(['recall']);
     expect(detail.decisions.map((one) => [one.action, one.status])).toEqual([
       ['declare', 'proposed'],
       ['submit', 'proposed'],
@@ -134,6 +134,31 @@ describe('proposing without the portal', () => {
     );
     await engine.settled();
     expect(portal.rowsOf('decisions').map((row) => row.position)).toEqual([0, 1]);
+    await engine.stop();
+  });
+});
+
+describe('standing in for somebody', () => {
+  it('WF24 offers what the other may do, as soon as the portal says so', async () => {
+    const { engine, window, portal, articleId, whole, refusal } = await desk();
+    const text = await whole();
+    await propose(window, articleId, 'declare', null);
+    await propose(window, articleId, 'submit', text.fingerprint());
+    expect(await refusal('endorse', text.fingerprint())).toBe('wrong-role');
+    const data = {
+      id: 'd1',
+      fromPersonId: 'head',
+      toPersonId: 'liaison',
+      roles: ['unit-head'],
+      from: '2000-01-01',
+      to: '2999-12-31',
+      basis: '',
+    };
+    portal.put('directory', { id: 'delegation:d1', kind: 'delegation', data });
+    const detail = await window.until('articles.detail', { articleId }, ({ row }) => row.mine);
+    expect(detail.actions.map((one) => one.action)).toContain('endorse');
+    await propose(window, articleId, 'endorse', text.fingerprint());
+    expect((await window.look('articles.detail', { articleId })).row.projectedState).toBe('endorsed');
     await engine.stop();
   });
 });

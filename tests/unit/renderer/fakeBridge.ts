@@ -17,7 +17,7 @@ import {
   readContent,
 } from '../../../domain/document/index.ts';
 import type { Role } from '../../../domain/people/roles.ts';
-import { getProfile } from '../../../domain/regulations/index.ts';
+import { CHAIN_ACTIONS, getProfile } from '../../../domain/regulations/index.ts';
 import { foldVietnamese } from '../../../domain/text/index.ts';
 import { decide, mayEdit } from '../../../domain/workflow/index.ts';
 import { sampleArticles, samplePeople, sampleUnits } from './fakeData.ts';
@@ -113,26 +113,24 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
     const { categoryId, language } = content.meta;
     const checks = checkBeforeSubmit(contentToCheck(profile, { categoryId, channel: language }, content));
     const subject = { ...row, state: row.projectedState, fingerprint: fingerprint(content) };
-    const tried = (['submit', 'endorse', 'pass', 'approve', 'return', 'refuse', 'withdraw'] as const).flatMap(
-      (action) => {
-        const verdict = decide(
-          subject,
-          { action, fingerprint: subject.fingerprint, reason: 'x', declaration: null },
-          person,
-          { profile, sourceState: 'published', openChecks: 0, textArrived: true, filesArrived: true },
-        );
-        if (!verdict.ok) return [];
-        return [
-          {
-            action,
-            blockedBy: [],
-            requiresReason: ['return', 'refuse', 'withdraw'].includes(action),
-            clause: verdict.value.clause,
-            ref: verdict.value.ref,
-          },
-        ];
-      },
-    );
+    const tried = CHAIN_ACTIONS.flatMap((action) => {
+      const verdict = decide(
+        subject,
+        { action, fingerprint: subject.fingerprint, reason: 'x', declaration: null },
+        person,
+        { profile, sourceState: 'published', openChecks: 0, textArrived: true, filesArrived: true },
+      );
+      if (!verdict.ok) return [];
+      return [
+        {
+          action,
+          blockedBy: [],
+          requiresReason: !['submit', 'endorse', 'pass', 'approve'].includes(action),
+          clause: verdict.value.clause,
+          ref: verdict.value.ref,
+        },
+      ];
+    });
     const declare = row.local
       ? [
           {
@@ -146,7 +144,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       : [];
     return {
       row,
-      mayEdit: mayEdit(person, { ...row, state: row.projectedState }),
+      mayEdit: mayEdit(person, { ...row, state: row.projectedState }, profile),
       actions: [...declare, ...tried],
       checks,
       decisions: article.detail.decisions,
@@ -291,6 +289,10 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
         return: 'returned',
         refuse: 'refused',
         withdraw: 'withdrawn',
+        recall: 'draft',
+        correct: 'correcting',
+        archive: 'archived',
+        reopen: 'draft',
       } as const;
       const action = String(args.action) as keyof typeof after | 'declare';
       const row: DeskRow =

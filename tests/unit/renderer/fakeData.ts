@@ -190,6 +190,8 @@ const nextOf = (state: ArticleState, channel: 'vi' | 'en'): Role[] =>
     published: [],
     refused: [],
     withdrawn: [],
+    correcting: [channel === 'en' ? 'translator' : 'liaison'],
+    archived: [],
   })[state] as Role[];
 
 const dayIn = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);

@@ -97,6 +97,7 @@ async function putUpdate(database: DeskDatabase, articleId: string, update: Uint
     sent: 0,
     code: '',
     ref: '',
+    dismissed: 0,
     opens: null,
   } as never);
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../domain/people/roles.ts';
+import { getProfile } from '../../../domain/regulations/index.ts';
 import type { ArticleState } from '../../../domain/regulations/types.ts';
 import { type Actor, mayContribute, mayEdit, maySee } from '../../../domain/workflow/index.ts';
+
+const profile = getProfile('VP17') ?? null;
 
 const person = (role: Role, unitId = 'sldtbxh', active = true): Actor => ({
   id: role,
@@ -14,6 +17,7 @@ const article = (state: ArticleState, channel: 'vi' | 'en' = 'vi', submitted = s
   channel,
   state,
   submittedAt: submitted ? 1 : null,
+  publicPath: state === 'published' || state === 'correcting' ? '/bai/mot' : null,
 });
 
 describe('WF20 who may hold an article', () => {
@@ -27,6 +31,7 @@ describe('WF20 who may hold an article', () => {
     ['editor, returned after a submission', person('editor', 'ban-bien-tap'), article('returned'), true],
     ['editor-in-chief, in review', person('editor-in-chief', 'ban-bien-tap'), article('in-review'), true],
     ['translator, in review', person('translator', 'ban-bien-tap'), article('in-review'), false],
+    ['translator, under correction', person('translator', 'ban-bien-tap'), article('correcting'), true],
     ['translator, published', person('translator', 'ban-bien-tap'), article('published'), true],
     ['translator, English draft', person('translator', 'ban-bien-tap'), article('draft', 'en'), true],
     ['switched off', person('liaison', 'sldtbxh', false), article('draft'), false],
@@ -64,13 +69,16 @@ describe('WF22 to whom the text opens for writing', () => {
     ['editor', 'submitted', false],
     ['editor-in-chief', 'in-review', true],
     ['editor-in-chief', 'published', false],
+    ['liaison', 'correcting', true],
+    ['unit-head', 'correcting', true],
+    ['editor', 'correcting', false],
+    ['liaison', 'archived', false],
   ];
   it.each(rows)('WF22 %s, %s → %s', (role, state, expected) => {
-    expect(mayEdit(person(role), article(state))).toBe(expected);
+    expect(mayEdit(person(role), article(state), profile)).toBe(expected);
   });
   it('WF22 a person of two units writes only in their own', () => {
-    expect(mayEdit({ ...person('liaison', 'stnmt'), roles: ['liaison', 'editor'] }, article('draft'))).toBe(
-      false,
-    );
+    const both: Actor = { ...person('liaison', 'stnmt'), roles: ['liaison', 'editor'] };
+    expect(mayEdit(both, article('draft'), profile)).toBe(false);
   });
 });

@@ -33,6 +33,7 @@ const article = (state: ArticleState, more: Partial<Subject> = {}): Subject => (
   version: 2,
   fingerprint: TEXT,
   contributors: [],
+  publicPath: state === 'published' || state === 'correcting' ? '/bai/mot' : null,
   ...more,
 });
 const proposal = (action: Action, more: Partial<Proposal> = {}): Proposal => ({
@@ -100,8 +101,9 @@ describe('the chain of VP17, step by step', () => {
         for (const from of step.from) {
           const who = actor(step.roles[0] as Role, step.sameUnit ? { unitId: UNIT } : {});
           const around = { ...calm, sourceState: 'published' as const };
+          const needsPublic = ['withdraw', 'correct'].includes(step.action) || step.to === 'published';
           const result = decide(
-            article(from, { channel }),
+            article(from, { channel, publicPath: needsPublic ? '/bai/mot' : null }),
             proposal(step.action, { reason: 'x' }),
             who,
             around,
@@ -254,6 +256,95 @@ describe('rules around the chain', () => {
   ];
   it.each(cases)('%s', (_rule, subject, given, who, around, expected) => {
     expect(codeOf(subject, given, who, { ...calm, ...around })).toBe(expected);
+  });
+
+  const written = 'Ngày ban hành bị nhầm';
+  const more: [string, Subject, Proposal, Actor, string][] = [
+    ['WF16 opened', article('published'), proposal('correct', { reason: written }), liaison, 'ok:correcting'],
+    ['WF16 why', article('published'), proposal('correct'), liaison, 'reason-required'],
+    [
+      'WF16 by another unit',
+      article('published', { unitId: 'stnmt' }),
+      proposal('correct', { reason: written }),
+      liaison,
+      'wrong-unit',
+    ],
+    ['WF16 goes through the chain', article('correcting'), proposal('submit'), liaison, 'ok:submitted'],
+    ['WF16 is not approved as it stands', article('correcting'), proposal('approve'), chief, 'wrong-state'],
+    [
+      'WF16 refused: what was public stays',
+      article('in-review', { publicPath: '/bai/mot' }),
+      proposal('refuse', { reason: written }),
+      chief,
+      'ok:published',
+    ],
+    [
+      'WF16 given up: what was public stays',
+      article('correcting'),
+      proposal('recall', { reason: written }),
+      liaison,
+      'ok:published',
+    ],
+    [
+      'WF17 during a correction',
+      article('submitted', { publicPath: '/bai/mot' }),
+      proposal('withdraw', { reason: written }),
+      chief,
+      'ok:withdrawn',
+    ],
+    ['WF17 why', article('published'), proposal('withdraw'), chief, 'reason-required'],
+    [
+      'WF17 nothing is public',
+      article('submitted'),
+      proposal('withdraw', { reason: written }),
+      chief,
+      'wrong-state',
+    ],
+    [
+      'WF17 not by an editor',
+      article('published'),
+      proposal('withdraw', { reason: written }),
+      actor('editor'),
+      'wrong-role',
+    ],
+    ['WF18', article('endorsed'), proposal('recall', { reason: written }), liaison, 'ok:draft'],
+    ['WF18 decided', article('refused'), proposal('recall', { reason: written }), liaison, 'wrong-state'],
+    ['WF19', article('returned'), proposal('archive', { reason: written }), liaison, 'ok:archived'],
+    [
+      'WF19 not while it is public',
+      article('returned', { publicPath: '/bai/mot' }),
+      proposal('archive', { reason: written }),
+      liaison,
+      'wrong-state',
+    ],
+    ['WF19 again', article('archived'), proposal('reopen', { reason: written }), liaison, 'ok:draft'],
+    [
+      'WF19 a refused one only by who refused',
+      article('refused'),
+      proposal('reopen', { reason: written }),
+      liaison,
+      'wrong-state',
+    ],
+    ['WF19 by the chief', article('refused'), proposal('reopen', { reason: written }), chief, 'ok:draft'],
+  ];
+  it.each(more)('%s', (_rule, subject, given, who, expected) => {
+    expect(codeOf(subject, given, who, calm)).toBe(expected);
+  });
+
+  it('WF15 WF17 only an approval publishes, only taking down takes down', () => {
+    const approved = decide(article('in-review'), proposal('approve'), chief, calm);
+    expect(approved).toMatchObject({ value: { publishes: true, takesDown: false, onBehalfOf: null } });
+    const down = decide(article('published'), proposal('withdraw', { reason: 'x' }), chief, calm);
+    expect(down).toMatchObject({ value: { publishes: false, takesDown: true, ref: 'VP17-11.3' } });
+  });
+
+  it('WF24 the refusal says that the last word is not delegable, and a role of one’s own comes first', () => {
+    const standIn = actor('editor', {
+      standsInFor: [{ personId: chief.id, roles: ['editor-in-chief'], unitId: 'ban-bien-tap' }],
+    });
+    expect(codeOf(article('in-review'), proposal('approve'), standIn, calm)).toBe('not-delegable');
+    const passed = decide(article('endorsed'), proposal('pass'), standIn, calm);
+    expect(passed).toMatchObject({ value: { onBehalfOf: null } });
   });
 
   it('WF14 a submission gives the text a new number, other steps keep it', () => {

@@ -25,7 +25,12 @@ const directory = createDirectory({
   log: () => undefined,
 });
 await directory.load();
-const context = { database, directory, sending: () => new Set<string>(), search: { idsFor: async () => [] } };
+const context = {
+  database,
+  directory,
+  sending: () => new Set<string>(),
+  search: { idsFor: async () => [], passages: async () => new Map() },
+};
 
 const ask = async (args: Args<'articles.list'>): Promise<void> => {
   const { rows } = await list(context, args);

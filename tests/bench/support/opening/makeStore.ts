@@ -125,6 +125,8 @@ function updatesOf({ id, createdAt }: ArticleRow, { update }: Body): LocalUpdate
     sent: createdAt + number * MINUTE,
     code: '',
     ref: '',
+    order: number,
+    dismissed: 0,
     opens: null,
   }));
 }
@@ -152,6 +154,8 @@ function decisionOf({ id, createdAt }: ArticleRow, { content }: Body): LocalDeci
     sent: createdAt,
     code: '',
     ref: '',
+    order: 0,
+    dismissed: 0,
   };
 }
 
