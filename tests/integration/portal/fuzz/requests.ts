@@ -67,14 +67,15 @@ const bytesOf = (random: Random, length: number): Buffer =>
 
 /** A row with one or two of its values replaced, left out or joined by others. */
 function mutated<T extends object>(random: Random, row: T): Record<string, unknown> {
-  const next: Record<string, unknown> = { ...row };
+  const next: Record<string, unknown> = Object.fromEntries(Object.entries(row));
   for (let changes = 1 + random.below(2); changes > 0; changes -= 1) {
     const key = random.pick(Object.keys(next));
     const how = random.below(4);
     if (how === 0) delete next[key];
     else if (how === 1) next[random.pick(['extra', '__proto__x', '_deleted'])] = junk(random);
     else
-      next[key] = random.next() < 0.5 ? random.pick(random.next() < 0.5 ? STRINGS : NUMBERS) : junk(random);
+      next[key] =
+        random.next() < 0.5 ? random.pick<unknown>(random.next() < 0.5 ? STRINGS : NUMBERS) : junk(random);
   }
   return next;
 }
