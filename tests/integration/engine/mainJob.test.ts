@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { titleText } from '../../../domain/document/index.ts';
 import { newFolder, newId, startEngine, type TestWindow } from '../../unit/engine/support/desk.ts';
-import { openText, propose, writeWhole } from '../../unit/engine/support/writing.ts';
+import { openArrivedText, openText, propose, writeWhole } from '../../unit/engine/support/writing.ts';
 import { PASSWORD, startPortal } from './support/portal.ts';
 
 let portal: Awaited<ReturnType<typeof startPortal>>;
@@ -89,7 +89,7 @@ describe('the main job against the real portal', () => {
         { view: 'mine', sort: 'due', offset: 0, count: 50 },
         ({ rows }) => rows.some((row) => row.id === articleId),
       );
-      const seen = await openText(next.window, articleId);
+      const seen = await openArrivedText(next.window, articleId);
       await propose(next.window, articleId, action, seen.fingerprint());
       await stateOf(next.window, articleId, state);
       await next.engine.stop();

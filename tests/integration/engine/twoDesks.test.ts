@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { bodyLines, filesMap, readContent, titleText } from '../../../domain/document/index.ts';
 import { newId, startEngine, type TestWindow } from '../../unit/engine/support/desk.ts';
-import { openText, propose, writeWhole } from '../../unit/engine/support/writing.ts';
+import { openArrivedText, openText, propose, writeWhole } from '../../unit/engine/support/writing.ts';
 import { PASSWORD, startPortal } from './support/portal.ts';
 
 let portal: Awaited<ReturnType<typeof startPortal>>;
@@ -89,7 +89,7 @@ describe('two desks that were both offline', () => {
     const articleId = await declaredArticle(one.window, 'Hai người cùng viết');
     await has(two.window, articleId);
     const first = await openText(one.window, articleId);
-    const second = await openText(two.window, articleId);
+    const second = await openArrivedText(two.window, articleId);
     one.line.isCut = true;
     two.line.isCut = true;
     await first.write((doc) => textWith(doc, 'Đoạn thứ nhất').insert(0, 'MỘT '));
@@ -138,7 +138,7 @@ describe('an approval of an earlier text', () => {
     ] as const) {
       const next = await deskOf(account);
       await has(next.window, articleId);
-      await propose(next.window, articleId, action, (await openText(next.window, articleId)).fingerprint());
+      await propose(next.window, articleId, action, (await openArrivedText(next.window, articleId)).fingerprint());
       await stateOf(next.window, articleId, state);
       await running.shift()?.stop();
     }
@@ -146,7 +146,7 @@ describe('an approval of an earlier text', () => {
     const editor = await deskOf('bien-tap-vien-1');
     await has(chief.window, articleId);
     await has(editor.window, articleId);
-    const approved = await openText(chief.window, articleId);
+    const approved = await openArrivedText(chief.window, articleId);
     chief.line.isCut = true;
     const decisionId = await propose(chief.window, articleId, 'approve', approved.fingerprint());
     await chief.window.until(
@@ -154,7 +154,7 @@ describe('an approval of an earlier text', () => {
       { articleId },
       ({ row }) => row.projectedState === 'published' && row.state === 'in-review',
     );
-    const edited = await openText(editor.window, articleId);
+    const edited = await openArrivedText(editor.window, articleId);
     expect(edited.mayEdit).toBe(true);
     await edited.write((doc) => titleText(doc).insert(0, 'Đã sửa: '));
     await quiet(editor.window);

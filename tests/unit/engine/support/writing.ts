@@ -38,6 +38,20 @@ export async function openText(window: TestWindow, articleId: string) {
   };
 }
 
+/** The article open once all of its text that the portal has is at this desk too. */
+export async function openArrivedText(window: TestWindow, articleId: string) {
+  const text = await openText(window, articleId);
+  await window.until('articles.detail', { articleId }, ({ row }) => row.fingerprint !== null);
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    await text.reload();
+    const { row } = await window.look('articles.detail', { articleId });
+    if (row.fingerprint === text.fingerprint()) return text;
+    if (Date.now() > deadline) throw new Error(`the text of ${articleId} did not arrive`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** Fills what a simple article needs to be submitted. */
 export const writeWhole = (text: string) => (doc: Y.Doc) => {
   titleText(doc).insert(0, titleText(doc).length === 0 ? 'Tiêu đề' : '');
