@@ -13,7 +13,7 @@ import { openText } from '../unit/engine/support/writing.ts';
  * writing. A real engine and a real portal on the embedded PostgreSQL.
  */
 const EDITS = 1000;
-/** Ten words a minute are typed and every tenth is taken back; the window sends what was typed about twice a second. */
+/** Somebody types all the time: three characters a second, sent each second, every tenth lot taken back, now and then elsewhere. */
 const HOUR_OF_WRITING = { updates: 3600, charactersEach: 3 };
 
 const SENTENCE =

@@ -138,7 +138,12 @@ describe('an approval of an earlier text', () => {
     ] as const) {
       const next = await deskOf(account);
       await has(next.window, articleId);
-      await propose(next.window, articleId, action, (await openArrivedText(next.window, articleId)).fingerprint());
+      await propose(
+        next.window,
+        articleId,
+        action,
+        (await openArrivedText(next.window, articleId)).fingerprint(),
+      );
       await stateOf(next.window, articleId, state);
       await running.shift()?.stop();
     }
