@@ -8,10 +8,11 @@ import Fastify, {
 } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { API_VERSION } from '../domain/contracts/index.ts';
+import { API_VERSION, API_VERSION_HEADER } from '../domain/contracts/index.ts';
 import type { Portal } from './context.ts';
 import { DocumentCache } from './decisions/documents.ts';
 import { errorBody, PortalError, toPortalError } from './errors.ts';
+import { compressExchange } from './plugins/compression.ts';
 import { checkApiVersion } from './plugins/signedIn.ts';
 import { publicRoutes } from './public/routes.ts';
 import { languageOf } from './public/sentences.ts';
@@ -95,9 +96,11 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
     if (!request.url.startsWith('/api/')) return;
-    reply.header('cache-control', 'no-store');
+    reply.headers({ 'cache-control': 'no-store', [API_VERSION_HEADER]: String(API_VERSION) });
     await checkApiVersion(request);
   });
+
+  compressExchange(app);
 
   healthRoutes(app, portal, () => stream.size);
   sessionRoutes(app, portal);

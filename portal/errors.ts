@@ -29,6 +29,9 @@ export function errorBody(error: PortalError, language: Language): ErrorBody {
   };
 }
 
+/** PostgreSQL's codes for values that no column takes: U+0000 in text or JSON, numbers beyond the column. */
+const NOT_STORABLE: ReadonlySet<string> = new Set(['22021', '22P05', '22003', '22P02']);
+
 /** What any thrown thing means to the caller: framework errors get a code of ours, bugs become `internal`. */
 export function toPortalError(error: unknown): PortalError {
   if (error instanceof PortalError) return error;
@@ -38,6 +41,7 @@ export function toPortalError(error: unknown): PortalError {
       ? error.statusCode
       : 500;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new PortalError('too-large');
+  if (NOT_STORABLE.has(code)) return new PortalError('bad-request');
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === '53100') return new PortalError('disk-full');
   if (error instanceof Error && 'validation' in error && error.validation)
     return new PortalError('bad-request', { detail: { reason: error.message.slice(0, 300) } });

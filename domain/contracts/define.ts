@@ -59,7 +59,7 @@ export const Bytes = Type.Refine(Type.Unsafe<Uint8Array>({}), (value) => value i
 export const Id = Type.String({ minLength: 1, maxLength: 120, pattern: '^[A-Za-z0-9._:-]+$' });
 export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 /** Milliseconds since 1970, UTC. */
-export const Instant = Type.Integer({ minimum: 0 });
+export const Instant = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 /** A day in Viet Nam, `YYYY-MM-DD`. */
 export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' });
 /** A name in the two languages of the desk. */

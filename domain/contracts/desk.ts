@@ -45,6 +45,7 @@ export const session = {
       'portal-garbage',
       'rate-limited',
       'desk-too-old',
+      'portal-too-old',
     ],
   ),
   /** Ends the session at the portal when it can be reached; nothing that is saved here is removed. */

@@ -4,8 +4,17 @@ import { PersonInfo } from './rows.ts';
 
 /** The portal's HTTP interface, as desk and portal both use it. All bodies are JSON, all under `/api`. */
 
-/** Version of this interface. A desk sends it as `x-soan-api`; the portal answers 426 `desk-too-old` below its minimum. */
-export const API_VERSION = 1;
+/**
+ * Version of this interface: both sides send theirs as `x-soan-api` with every request and every answer. Below the portal's minimum a desk is answered
+ * 426 `desk-too-old`; below the desk's a portal is `portal-too-old`. Either way the desk goes on by itself and keeps what was written.
+ * 2: snapshots, scopes, text in front of the decisions on it.
+ */
+export const API_VERSION = 2;
+/** Oldest desk that a portal of this version speaks with. */
+export const OLDEST_DESK = 2;
+/** Oldest portal that a desk of this version speaks with. */
+export const OLDEST_PORTAL = 2;
+export const API_VERSION_HEADER = 'x-soan-api';
 
 export const ErrorBody = Strict({
   code: Type.String(),
@@ -50,12 +59,12 @@ export type Checkpoint = Static<typeof Checkpoint>;
 
 /** `GET /api/sync/<collection>?sequence=&id=&limit=` */
 export const PullQuery = Strict({
-  sequence: Type.Integer({ minimum: 0, default: 0 }),
+  sequence: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
   id: Type.String({ default: '' }),
   limit: Type.Integer({ minimum: 1, maximum: 1000, default: 200 }),
   scope: Type.Integer({ minimum: 0, maximum: 2_000_000_000, default: 0 }),
   was: Type.String({ maxLength: 200, pattern: '^(\\d{1,9}(\\.\\d{1,9})*)?$', default: '' }),
-  since: Type.Integer({ minimum: 0, default: 0 }),
+  since: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
 });
 /** `POST /api/sync/<collection>`: `{rows: [{newDocumentState, assumedMasterState?}]}` as RxDB's replication sends. */
 export const PushReply = Strict({

@@ -61,7 +61,7 @@ export const DecisionRow = Strict({
   actorId: Id,
   deskId: Id,
   /** Order of the proposals of one desk. */
-  position: Type.Integer({ minimum: 0 }),
+  position: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
   /** Desk clock. */
   proposedAt: Instant,
   /** SHA-256 of the canonical content that the person saw; null for `declare`. */
@@ -90,7 +90,7 @@ export const FileRow = Strict({
   id: Id,
   articleId: Id,
   sha256: Sha256,
-  size: Type.Integer({ minimum: 1 }),
+  size: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   type: Type.String({ maxLength: 200 }),
   addedBy: Id,
   at: Instant,

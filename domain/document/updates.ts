@@ -50,6 +50,16 @@ function decodeCounted(bytes: Uint8Array): DecodedUpdate {
   return decoded;
 }
 
+/**
+ * Whether a piece says that it was put beside or into one that its own client wrote later. No editor makes such a piece. Yjs does not look for it: held back
+ * until the earlier pieces come, it would break the document then.
+ */
+function buildsOnItsFuture({ id, origin, rightOrigin, parent }: Y.Item): boolean {
+  return [origin, rightOrigin, parent].some(
+    (on) => on instanceof Y.ID && on.client === id.client && on.clock >= id.clock,
+  );
+}
+
 function summarise(bytes: Uint8Array, decoded: DecodedUpdate): UpdateResult<UpdateSummary> {
   const ranges = new Map<number, { from: number; to: number }>();
   for (const struct of decoded.structs) {
@@ -58,6 +68,7 @@ function summarise(bytes: Uint8Array, decoded: DecodedUpdate): UpdateResult<Upda
     if (!Number.isSafeInteger(struct.id.client) || !(to > from) || to > MAX_CLOCK)
       return refused('update-malformed');
     if (struct instanceof Y.Skip) continue;
+    if (struct instanceof Y.Item && buildsOnItsFuture(struct)) return refused('update-malformed');
     if (struct instanceof Y.Item && struct.content instanceof Y.ContentDoc)
       return refused('update-unknown-content');
     const known = ranges.get(struct.id.client);

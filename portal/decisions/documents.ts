@@ -2,6 +2,7 @@ import {
   type ArticleContent,
   encodeState,
   fingerprint,
+  isIncomplete,
   loadDoc,
   plainText,
   readContent,
@@ -39,7 +40,9 @@ export class DocumentCache {
 
   async load(tx: Tx, organisationId: string, articleId: string): Promise<LoadedDocument> {
     const kept = this.#kept.get(`${organisationId}/${articleId}`);
-    const known = kept?.through === (await this.#through(tx, organisationId, articleId)) ? kept : undefined;
+    const through = await this.#through(tx, organisationId, articleId);
+    // Parts that wait for earlier ones would be merged on the way through an encoding; every desk meets them in their order of arrival.
+    const known = kept?.through === through && !isIncomplete(kept.doc) ? kept : undefined;
     const snapshot = known ? undefined : await this.#snapshot(tx, organisationId, articleId);
     const since = known?.lastArrival ?? snapshot?.through ?? 0;
     const rows = await tx

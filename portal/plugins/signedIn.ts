@@ -1,5 +1,10 @@
 import type { FastifyRequest } from 'fastify';
-import { API_VERSION, type PersonInfo } from '../../domain/contracts/index.ts';
+import {
+  API_VERSION,
+  API_VERSION_HEADER,
+  OLDEST_DESK,
+  type PersonInfo,
+} from '../../domain/contracts/index.ts';
 import type { Actor } from '../../domain/workflow/index.ts';
 import type { Portal } from '../context.ts';
 import { PortalError } from '../errors.ts';
@@ -20,16 +25,13 @@ export interface SignedIn {
 
 const known = new WeakMap<FastifyRequest, SignedIn>();
 
-/** Oldest interface of a desk that this portal still speaks with. */
-const MINIMUM_API_VERSION = 1;
-
 /** A desk too old is told so (426), whatever it asks. */
 export async function checkApiVersion(request: FastifyRequest): Promise<void> {
-  const version = request.headers['x-soan-api'];
+  const version = request.headers[API_VERSION_HEADER];
   if (version === undefined) return;
-  if (!/^\d{1,6}$/.test(String(version)) || Number(version) < MINIMUM_API_VERSION)
+  if (!/^\d{1,6}$/.test(String(version)) || Number(version) < OLDEST_DESK)
     throw new PortalError('desk-too-old', {
-      detail: { minimum: MINIMUM_API_VERSION, current: API_VERSION },
+      detail: { minimum: OLDEST_DESK, current: API_VERSION },
     });
 }
 

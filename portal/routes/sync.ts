@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import {
+  API_VERSION,
+  API_VERSION_HEADER,
   Checkpoint,
   ErrorBody,
   Nullable,
@@ -39,6 +41,7 @@ export function syncRoutes(app: FastifyInstance, portal: Portal, stream: StreamH
     },
     (request, reply) => {
       const { organisation, sessionId, expiresAt } = signedIn(request);
+      reply.raw.setHeader(API_VERSION_HEADER, String(API_VERSION));
       reply.hijack();
       stream.open(request.raw, reply.raw, { organisationId: organisation.id, sessionId, expiresAt });
     },

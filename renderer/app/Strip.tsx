@@ -4,6 +4,7 @@ import { useUnsavedSince } from '../data/documents.tsx';
 import { useClient, useQuery } from '../data/engine.tsx';
 import { CloudCheck, CloudOff, OctagonX } from '../ui/icons.ts';
 import { useRouter } from './route.tsx';
+import { useSentence } from './sentences.ts';
 import { useFormat } from './useFormat.ts';
 
 /**
@@ -13,6 +14,7 @@ import { useFormat } from './useFormat.ts';
 export function Strip({ expired, onSignIn }: { readonly expired: boolean; readonly onSignIn?: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const sentence = useSentence();
   const { route, go } = useRouter();
   const client = useClient();
   const { value: state } = useQuery('connection.state', {});
@@ -49,6 +51,9 @@ export function Strip({ expired, onSignIn }: { readonly expired: boolean; readon
         </strong>
       ),
     });
+  // What no waiting puts right is said in words.
+  if (!online && (state.problem === 'desk-too-old' || state.problem === 'portal-too-old'))
+    parts.push({ key: 'version', node: sentence(state.problem) });
   if (sending > 0) parts.push({ key: 'sending', node: t('strip.sending', { count: sending }) });
   if (waiting - sending > 0)
     parts.push({ key: 'waiting', node: t('strip.waiting', { count: waiting - sending }) });

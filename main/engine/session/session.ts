@@ -239,6 +239,7 @@ const SIGN_IN_CODES = new Set([
   'account-inactive',
   'rate-limited',
   'desk-too-old',
+  'portal-too-old',
   'portal-unreachable',
   'portal-garbage',
 ]);

@@ -177,7 +177,14 @@ async function sendSlice(
     reply = await link.run(async (signal) => {
       const path = `/api/sync/${collection}`;
       const timeoutMs = PUSH_TIMEOUT_MS;
-      const answer = await api.json(PushReply, { method: 'POST', path, json: { rows }, signal, timeoutMs });
+      const answer = await api.json(PushReply, {
+        method: 'POST',
+        path,
+        json: { rows },
+        folds: true,
+        signal,
+        timeoutMs,
+      });
       if (!answer.conflicts.every((row) => isPortalRow(collection, row)))
         throw new PortalFailure('portal-garbage', 200);
       return answer;

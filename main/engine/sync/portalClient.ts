@@ -1,6 +1,13 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { API_VERSION, ErrorBody } from '../../../domain/contracts/portalApi.ts';
+import {
+  API_VERSION,
+  API_VERSION_HEADER,
+  ErrorBody,
+  OLDEST_PORTAL,
+} from '../../../domain/contracts/portalApi.ts';
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
@@ -36,7 +43,13 @@ export class PortalFailure extends Error {
 
   /** Whether the same request may pass later by itself. */
   get isPassing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500 || this.code === 'portal-garbage';
+    return (
+      this.status === 0 ||
+      this.status === 429 ||
+      this.status >= 500 ||
+      this.code === 'portal-garbage' ||
+      this.code === 'portal-too-old'
+    );
   }
 }
 
@@ -44,6 +57,8 @@ export interface PortalRequest {
   readonly method?: 'GET' | 'POST' | 'HEAD' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly json?: unknown;
+  /** Whether a long `json` may go compressed. */
+  readonly folds?: boolean;
   readonly body?: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   readonly token?: string | undefined;
@@ -51,6 +66,9 @@ export interface PortalRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+const compress = promisify(gzip);
+/** Shorter bodies go as they are, in characters. */
+const FOLDED_FROM = 1024;
 const TIMEOUT_MS = 30_000;
 const MAX_REPLY_BYTES = 256 * 1024 * 1024;
 
@@ -65,12 +83,19 @@ export interface PortalClient {
 /** Asks one portal. No state besides its address; never retries. */
 export function createPortalClient(url: string, fetch: Fetch): PortalClient {
   const send = async (request: PortalRequest, signal: AbortSignal | undefined): Promise<Response> => {
-    const headers: Record<string, string> = { 'x-soan-api': String(API_VERSION), ...request.headers };
+    const headers: Record<string, string> = {
+      [API_VERSION_HEADER]: String(API_VERSION),
+      ...request.headers,
+    };
     if (request.token !== undefined) headers.authorization = `Bearer ${request.token}`;
     if (request.json !== undefined) headers['content-type'] = 'application/json';
-    const body = request.json === undefined ? request.body : JSON.stringify(request.json);
+    const text = request.json === undefined ? null : JSON.stringify(request.json);
+    const isFolded = request.folds === true && text !== null && text.length >= FOLDED_FROM;
+    if (isFolded) headers['content-encoding'] = 'gzip';
+    const body = isFolded ? await compress(text) : (text ?? request.body);
+    let response: Response;
     try {
-      return await fetch(url + request.path, {
+      response = await fetch(url + request.path, {
         method: request.method ?? 'GET',
         headers,
         redirect: 'error',
@@ -82,6 +107,12 @@ export function createPortalClient(url: string, fetch: Fetch): PortalClient {
     } catch (cause) {
       throw new PortalFailure('portal-unreachable', 0, { cause });
     }
+    const version = response.headers.get(API_VERSION_HEADER);
+    if (version !== null && !(Number(version) >= OLDEST_PORTAL)) {
+      await response.body?.cancel().catch(() => undefined);
+      throw new PortalFailure('portal-too-old', response.status);
+    }
+    return response;
   };
 
   return {

@@ -217,7 +217,7 @@ describe('decisions taken offline', () => {
 
     const head = await deskOf('lanh-dao.sct');
     await has(head.window, articleId);
-    const shortened = await openText(head.window, articleId);
+    const shortened = await openArrivedText(head.window, articleId);
     head.line.isCut = true;
     await shortened.write((doc) => titleText(doc).delete(0, 3));
     const endorsement = await propose(head.window, articleId, 'endorse', shortened.fingerprint());
@@ -229,7 +229,7 @@ describe('decisions taken offline', () => {
 
     const editor = await deskOf('bien-tap-vien-1');
     await has(editor.window, articleId);
-    const passed = await openText(editor.window, articleId);
+    const passed = await openArrivedText(editor.window, articleId);
     editor.line.isCut = true;
     await propose(editor.window, articleId, 'pass', passed.fingerprint());
     await passed.write((doc) => titleText(doc).insert(0, 'Sửa sau khi chuyển: '));

@@ -206,7 +206,7 @@ export class TestDesk {
   }
 
   get headers(): Record<string, string> {
-    return { authorization: `Bearer ${this.tokens.accessToken}`, 'x-soan-api': '1' };
+    return { authorization: `Bearer ${this.tokens.accessToken}`, 'x-soan-api': '2' };
   }
 
   async me(): Promise<{ unitId: string }> {

@@ -270,6 +270,38 @@ describe('the order of sending', () => {
   });
 });
 
+describe('versions', () => {
+  it('a desk too old for the portal is told so, keeps what is written, and sends it when somebody asks again', async () => {
+    const { portal, engine, window, text } = await declaredDesk();
+    portal.intercept = () => Response.json({ code: 'desk-too-old', message: '' }, { status: 426 });
+    portal.cutStreams();
+    await window.until('connection.state', {}, (one) => !one.online && one.problem === 'desk-too-old');
+    await text.write(writeWhole('Viết khi máy đã cũ.'));
+    expect((await window.look('connection.state', {})).lockedBy).toBeNull();
+    portal.intercept = null;
+    await window.must('connection.retry', {});
+    await window.until('connection.state', {}, (one) => one.online && one.waiting === 0);
+    expect(portal.rowsOf('updates')).toHaveLength(2);
+    await engine.stop();
+  });
+
+  it('a portal too old for the desk is told apart, and asked again by itself', async () => {
+    const { portal, engine, window, text } = await declaredDesk();
+    portal.intercept = () => Response.json({}, { headers: { 'x-soan-api': '1' } });
+    portal.cutStreams();
+    await window.until(
+      'connection.state',
+      {},
+      (one) => !one.online && one.problem === 'portal-too-old' && one.nextTryAt !== null,
+    );
+    await text.write(writeWhole('Viết khi Cổng còn cũ.'));
+    portal.intercept = null;
+    await window.until('connection.state', {}, (one) => one.online && one.waiting === 0);
+    expect(portal.rowsOf('updates')).toHaveLength(2);
+    await engine.stop();
+  });
+});
+
 describe('what leaves this person’s sight', () => {
   it('leaves the desk', async () => {
     const { portal, engine, window } = await declaredDesk();

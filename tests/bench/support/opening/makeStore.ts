@@ -127,6 +127,7 @@ function updatesOf({ id, createdAt }: ArticleRow, { update }: Body): LocalUpdate
     ref: '',
     order: number,
     dismissed: 0,
+    aside: null,
     opens: null,
   }));
 }
@@ -156,6 +157,7 @@ function decisionOf({ id, createdAt }: ArticleRow, { content }: Body): LocalDeci
     ref: '',
     order: 0,
     dismissed: 0,
+    aside: null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import type { PersonInfo } from '../../../../domain/contracts/index.ts';
 import { defaultCalendar } from '../../../../domain/deadlines/index.ts';
 import { getProfile } from '../../../../domain/regulations/index.ts';
@@ -67,7 +68,10 @@ export function createFakePortal() {
       const request = {
         method: init.method ?? 'GET',
         path: pathname + search,
-        body: String(init.body ?? ''),
+        body:
+          init.body instanceof Uint8Array && new Headers(init.headers).get('content-encoding') === 'gzip'
+            ? gunzipSync(init.body).toString()
+            : String(init.body ?? ''),
       };
       if (portal.isDown) throw new TypeError('fetch failed');
       requests.push(request);

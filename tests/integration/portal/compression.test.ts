@@ -1,0 +1,44 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { usePortal } from './support.ts';
+
+const held = usePortal();
+
+describe('what desks exchange', () => {
+  it('goes compressed to those who understand it, and plain to others', async () => {
+    const { test } = held;
+    const writer = await test.as('writer');
+    await writer.newArticle({ body: Array.from({ length: 40 }, () => 'Đoạn văn dài để nén.') });
+    const ask = (headers: Record<string, string>) =>
+      test.app.inject({ url: '/api/sync/updates?sequence=0', headers: { ...writer.headers, ...headers } });
+    const plain = await ask({});
+    const folded = await ask({ 'accept-encoding': 'deflate, gzip, br' });
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(folded.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(folded.rawPayload).toString()).toBe(plain.body);
+    expect(folded.rawPayload.length).toBeLessThan(plain.rawPayload.length / 2);
+    expect((await ask({ 'accept-encoding': 'gzip;q=0' })).headers['content-encoding']).toBeUndefined();
+  });
+
+  it('is taken compressed; what is no gzip, or unfolds beyond the limit, is refused with a code', async () => {
+    const { test } = held;
+    const writer = await test.as('writer');
+    const { id } = await writer.newArticle();
+    const push = (payload: Buffer, encoding = 'gzip') =>
+      test.app.inject({
+        method: 'POST',
+        url: '/api/sync/files',
+        headers: { ...writer.headers, 'content-type': 'application/json', 'content-encoding': encoding },
+        payload,
+      });
+    const body = JSON.stringify({ rows: [{ newDocumentState: writer.fileRow(id, Buffer.from('tệp')) }] });
+    expect((await push(gzipSync(body))).json()).toEqual({ conflicts: [], refused: [] });
+    expect((await writer.pull('files')).size).toBe(1);
+    expect((await push(Buffer.from(body))).json().code).toBe('bad-request');
+    expect((await push(gzipSync(body).subarray(0, 30))).json().code).toBe('bad-request');
+    expect((await push(gzipSync(body), 'br')).json().code).toBe('bad-request');
+    const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, 32));
+    expect(bomb.length).toBeLessThan(300_000);
+    expect((await push(bomb)).json().code).toBe('too-large');
+  });
+});
