@@ -21,7 +21,11 @@ const node: BuildOptions = {
   target: 'node24',
   format: 'cjs',
   external: ['electron'],
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+  },
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
@@ -29,7 +33,7 @@ const node: BuildOptions = {
 };
 
 /**
- * Makes `dist/`: the bundles of shell, engine and preload (CommonJS) and the window's files. The same bundles run in
+ * Makes `dist/`: the bundles of shell, engine, its thread for backups, and preload (CommonJS) and the window's files. The same bundles run in
  * tests, in `npm start` and in the packaged app.
  */
 export async function bundle(): Promise<void> {
@@ -41,6 +45,11 @@ export async function bundle(): Promise<void> {
       ...node,
       entryPoints: [join(root, 'main/engine/index.ts')],
       outfile: join(dist, 'engine.cjs'),
+    }),
+    esbuild({
+      ...node,
+      entryPoints: [join(root, 'main/engine/backup/worker.ts')],
+      outfile: join(dist, 'backup.cjs'),
     }),
     esbuild({
       ...node,

@@ -6,6 +6,7 @@ export type Topic =
   | 'directory'
   | 'outbox'
   | 'preferences'
+  | 'store'
   | `article:${string}`;
 
 /** Tells who depends on a topic that it changed. */

@@ -62,6 +62,12 @@ export function watchRows(context: WatchContext): () => void {
   const subscriptions = [
     follow(database.articles, (events) => {
       const ids = idsOf(events, 'id');
+      // Declared by the store that was here before this one was restored: the portal has it, so nothing holds it back.
+      for (const id of idsOf(
+        events.filter(({ operation }) => operation !== 'DELETE'),
+        'id',
+      ))
+        if (tallies.get(id)?.opens) later(documents.inTurn(id, () => holding.release(id)));
       deriver.changed(ids);
       topics.emit('outbox');
     }),

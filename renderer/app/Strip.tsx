@@ -36,7 +36,11 @@ export function Strip({ expired, onSignIn }: { readonly expired: boolean; readon
   const { online, waiting, sending, heldHere } = state;
   const refused = outbox?.items.filter((item) => item.state === 'refused').length ?? 0;
   const parts: { readonly key: string; readonly node: ReactNode }[] = [];
-  if (expired) parts.push({ key: 'expired', node: <strong>{t('strip.expired')}</strong> });
+  if (expired)
+    parts.push({
+      key: 'expired',
+      node: <strong>{state.reachable ? t('strip.expired') : t('strip.expiredOffline')}</strong>,
+    });
   else if (online) parts.push({ key: 'online', node: <strong>{t('strip.online')}</strong> });
   else
     parts.push({

@@ -5,6 +5,8 @@ import type {
   DeskRow,
   OutboxItem,
   Preferences,
+  SessionState,
+  StoreTrouble,
   View,
 } from '../../../domain/contracts/desk.ts';
 import type { PersonInfo, UnitInfo } from '../../../domain/contracts/rows.ts';
@@ -28,7 +30,10 @@ export interface FakeOptions {
   readonly theme?: 'light' | 'dark';
   readonly density?: Preferences['density'];
   readonly online?: boolean;
-  readonly status?: 'signed-in' | 'signed-out' | 'expired';
+  readonly status?: SessionState['status'];
+  readonly trouble?: StoreTrouble;
+  /** What a sign-in and a restoring are refused with. */
+  readonly refusals?: Readonly<Record<string, string>>;
   /** More rows than any screen holds. */
   readonly rows?: number;
   readonly empty?: boolean;
@@ -158,7 +163,9 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       person: status === 'signed-out' ? null : person,
       portalUrl: 'https://cong.vinhphuc.example.vn',
       lastAccount: person.account,
+      hasDeskHere: true,
     }),
+    'store.trouble': () => ({ trouble: options.trouble ?? null }),
     'connection.state': () => ({
       online,
       since: now() - 3_600_000,
@@ -168,6 +175,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       heldHere: [...articles.values()].filter((one) => one.row.local).length,
       lastAcceptedAt: now() - 3_700_000,
       problem: online ? null : 'portal-unreachable',
+      reachable: online,
       nextTryAt: now() + 30_000,
       lastSavedAt: now() - 5_000,
       unsavedSince: options.unsaved ? now() - 60_000 : null,
@@ -344,6 +352,12 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       signOut: ask('session.signOut'),
       setPortal: ask('session.setPortal'),
     },
+    store: {
+      trouble: watch('store.trouble'),
+      retry: ask('store.retry'),
+      restore: ask('store.restore'),
+      startAfresh: ask('store.startAfresh'),
+    },
     connection: { state: watch('connection.state'), retry: ask('connection.retry') },
     articles: {
       list: watch('articles.list'),
@@ -375,6 +389,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       setLanguage: async () => {},
       setTheme: async () => {},
       openPublicPage: async () => true,
+      showDeskFolder: async () => true,
       print: async () => {},
       onClosing: () => {},
     },
