@@ -66,6 +66,7 @@ export function createDeskKeeper(options: {
   let locked = false;
   let trouble: StoreTrouble | null = null;
   let turn: Promise<unknown> = Promise.resolve();
+  let isStopped = false;
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = turn.then(work, work);
@@ -85,7 +86,7 @@ export function createDeskKeeper(options: {
 
   const tryOpen = async () => {
     const place = folder();
-    if (!signedIn || place === null) return;
+    if (!signedIn || place === null || isStopped) return;
     const key = await custody.keyOf(place);
     locked = key === null;
     trouble = null;
@@ -103,6 +104,7 @@ export function createDeskKeeper(options: {
 
   const switchTo = async (next: SignedIn | null) => {
     signedIn = next;
+    if (isStopped) return;
     if (workspace && folder() === openFolder) workspace.retry();
     else {
       await close();
@@ -159,7 +161,10 @@ export function createDeskKeeper(options: {
         await syncFolder(dirname(path));
         log('warn', 'desk.begun-afresh', { stamp });
       }),
-    stop: () => inTurn(close),
+    stop: () => {
+      isStopped = true;
+      return inTurn(close);
+    },
   };
 }
 

@@ -161,7 +161,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       before.signedIn ? { ...before, signedIn: { ...before.signedIn, refreshToken: null } } : before,
     );
     log('warn', 'session.expired');
-    await options.onChange(signedIn());
+    // Not awaited: who closes a desk waits for what it has under way, and that may be this.
+    options.onChange(signedIn()).catch((error: unknown) => log('error', 'session.not-told', describe(error)));
   };
 
   const renew = async (): Promise<Access> => {

@@ -32,7 +32,7 @@ export interface FakeOptions {
   readonly online?: boolean;
   readonly status?: SessionState['status'];
   readonly trouble?: StoreTrouble;
-  /** What a sign-in and a restoring are refused with. */
+  /** Codes that the requests of these names are refused with. */
   readonly refusals?: Readonly<Record<string, string>>;
   /** More rows than any screen holds. */
   readonly rows?: number;
@@ -58,6 +58,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
   );
   let status = options.status ?? 'signed-in';
   let online = options.online ?? false;
+  let trouble = options.trouble ?? null;
   let preferences: Preferences = {
     language: options.language ?? 'vi',
     theme: options.theme ?? 'light',
@@ -165,7 +166,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       lastAccount: person.account,
       hasDeskHere: true,
     }),
-    'store.trouble': () => ({ trouble: options.trouble ?? null }),
+    'store.trouble': () => ({ trouble }),
     'connection.state': () => ({
       online,
       since: now() - 3_600_000,
@@ -275,6 +276,15 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
         ? { state: Y.encodeStateAsUpdateV2(article.doc), mayEdit: true }
         : { code: 'article-unknown' };
     },
+    'store.retry': () => ({}),
+    'store.restore': () => {
+      trouble = null;
+      return {};
+    },
+    'store.startAfresh': () => {
+      trouble = null;
+      return {};
+    },
     'documents.close': () => ({}),
     'documents.append': (args) => {
       const article = articles.get(String(args.articleId));
@@ -334,7 +344,8 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
     (name: string) =>
     async (id: string, args: unknown): Promise<ToWindow> => {
       await Promise.resolve();
-      const value = requests[name]?.((args ?? {}) as Record<string, unknown>);
+      const code = options.refusals?.[name];
+      const value = code ? { code } : requests[name]?.((args ?? {}) as Record<string, unknown>);
       queueMicrotask(tellAll);
       if (value !== null && typeof value === 'object' && 'code' in value && Object.keys(value).length === 1)
         return { kind: 'reply', id, ok: false, error: value as { code: string } };
