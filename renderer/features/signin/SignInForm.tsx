@@ -54,10 +54,8 @@ export function SignInForm({ session, onSignedIn, fixedAccount }: SignInFormProp
     // That the former one is asked for is no fault of the person's.
     setRefused(code === 'former-password' ? null : sentence(result.error));
     const field = isSealed ? formerRef : passwordRef;
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.select();
-    });
+    field.current?.focus();
+    field.current?.select();
   };
 
   const submit = async (event: FormEvent) => {
@@ -135,6 +133,7 @@ export function SignInForm({ session, onSignedIn, fixedAccount }: SignInFormProp
               setFormer(value);
               setMissing(null);
             }}
+            autoFocus
             error={missing === 'former' ? t('signIn.formerMissing') : undefined}
           />
         </div>
