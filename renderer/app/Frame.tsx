@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionState } from '../../domain/contracts/desk.ts';
 import type { PersonInfo } from '../../domain/contracts/rows.ts';
@@ -58,18 +58,14 @@ function useSignInAsked(session: SessionState, onSignIn: () => void): void {
   const { value: connection } = useQuery('connection.state', {});
   const reachable = connection ? connection.reachable : null;
   const isExpired = session.status === 'expired';
-  const ask = useRef(onSignIn);
-  ask.current = onSignIn;
+  const say = useEffectEvent((isReachable: boolean) => {
+    if (!isReachable) return toast({ text: t('signIn.openedHere'), tone: 'info' });
+    const action = { label: t('strip.signInAgain'), run: onSignIn };
+    toast({ text: t('signIn.reachableAgain'), tone: 'info', action });
+  });
   useEffect(() => {
-    if (!isExpired || reachable === null) return;
-    if (!reachable) toast({ text: t('signIn.openedHere'), tone: 'info' });
-    else
-      toast({
-        text: t('signIn.reachableAgain'),
-        tone: 'info',
-        action: { label: t('strip.signInAgain'), run: () => ask.current() },
-      });
-  }, [isExpired, reachable, t, toast]);
+    if (isExpired && reachable !== null) say(reachable);
+  }, [isExpired, reachable]);
 }
 
 /** A file dropped where nothing takes it must not replace the window's page. */

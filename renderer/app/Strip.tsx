@@ -56,11 +56,13 @@ export function Strip({ expired, onSignIn }: { readonly expired: boolean; readon
   if (sending > 0) parts.push({ key: 'sending', node: t('strip.sending', { count: sending }) });
   if (waiting - sending > 0)
     parts.push({ key: 'waiting', node: t('strip.waiting', { count: waiting - sending }) });
-  if (waiting === 0) parts.push({ key: 'none', node: t('strip.nothingWaits') });
+  // Without a desk that is open nobody knows what waits in it.
+  const isKnown = state.problem !== 'not-signed-in';
+  if (waiting === 0 && isKnown) parts.push({ key: 'none', node: t('strip.nothingWaits') });
   if (refused > 0)
     parts.push({ key: 'refused', node: <strong>{t('strip.refused', { count: refused })}</strong> });
   if (heldHere > 0) parts.push({ key: 'held', node: t('strip.held', { count: heldHere }) });
-  parts.push({ key: 'saved', node: t('strip.allSaved') });
+  if (isKnown) parts.push({ key: 'saved', node: t('strip.allSaved') });
 
   return (
     <footer className={`strip num ${online && !expired ? '' : 'strip-offline'}`} data-pane="strip">

@@ -39,14 +39,16 @@ export function SignInScreen({ session }: { readonly session: SessionState }) {
                 <span>{t('signIn.waiting', { count: waiting })}</span>
               </li>
             )}
-            <li>
-              {isOffline ? (
-                <CloudOff className="icon" aria-hidden />
-              ) : (
-                <CloudCheck className="icon" aria-hidden />
-              )}
-              <span>{isOffline ? offline : t('signIn.needsPortal')}</span>
-            </li>
+            {(isOffline || !session.hasDeskHere) && (
+              <li>
+                {isOffline ? (
+                  <CloudOff className="icon" aria-hidden />
+                ) : (
+                  <CloudCheck className="icon" aria-hidden />
+                )}
+                <span>{isOffline ? offline : t('signIn.needsPortal')}</span>
+              </li>
+            )}
             <li>
               <CircleHelp className="icon" aria-hidden />
               <span>{t('signIn.forgotten')}</span>
