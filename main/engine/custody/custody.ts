@@ -260,18 +260,22 @@ export function createCustody(options: CustodyOptions): Custody {
       }
     },
     async enterOffline({ portalUrl, account, password }) {
+      let refusal: Result<Profile> | null = null;
       for (const folder of await desksOf(desks)) {
         const keys = await readKeys(folder);
         if (keys?.portalUrl !== portalUrl || keys.account.toLowerCase() !== account.toLowerCase()) continue;
         const key = await unwrapByPassword(keys.password, password, aboutOf(folder, keys.version));
-        if (!key) return refuse('wrong-password-here');
+        if (!key) {
+          refusal = refuse('wrong-password-here');
+          continue;
+        }
         const profile = profileOf(folder, keys, key);
         if (!profile || folderOf(userData, portalUrl, profile.person.id) !== folder)
           return refuse('key-missing');
         await renew(folder, keys, key, { password, opens: true, profile });
         return ok(profile);
       }
-      return null;
+      return refusal;
     },
     async hasDeskOf(portalUrl) {
       for (const folder of await desksOf(desks))
