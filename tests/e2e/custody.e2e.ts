@@ -102,6 +102,7 @@ test('nothing that was written, attached, searched or backed up lies readable on
       await page.getByRole('searchbox', { name: words('desk.search') }).fill(word);
       await expect(page.getByRole('row').filter({ hasText: inTitle })).toBeVisible({ timeout: 20_000 });
     }
+    await page.getByRole('searchbox', { name: words('desk.search') }).fill('');
     await person.open(inTitle);
     await person.declare();
     await person.hasSentAll();
