@@ -21,7 +21,11 @@ const node: BuildOptions = {
   target: 'node24',
   format: 'cjs',
   external: ['electron'],
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+  },
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
@@ -29,7 +33,7 @@ const node: BuildOptions = {
 };
 
 /**
- * Makes `dist/`: the bundles of shell, engine, its file reader and preload (CommonJS) and the window's files. The same bundles run in
+ * Makes `dist/`: the bundles of shell, engine, its threads for files and backups, and preload (CommonJS) and the window's files. The same bundles run in
  * tests, in `npm start` and in the packaged app.
  */
 export async function bundle(): Promise<void> {
@@ -49,6 +53,11 @@ export async function bundle(): Promise<void> {
       outfile: join(dist, 'fileReader.cjs'),
       // PDF.js asks for it when it loads; a bundle in CommonJS has none.
       define: { ...node.define, 'import.meta.url': '""' },
+    }),
+    esbuild({
+      ...node,
+      entryPoints: [join(root, 'main/engine/backup/worker.ts')],
+      outfile: join(dist, 'backup.cjs'),
     }),
     esbuild({
       ...node,

@@ -75,6 +75,7 @@ contextBridge.exposeInMainWorld('soan', {
     setLanguage: (language: string) => ipcRenderer.invoke('shell.setLanguage', language),
     setTheme: (theme: string) => ipcRenderer.invoke('shell.setTheme', theme),
     openPublicPage: (path: string) => ipcRenderer.invoke('shell.openPublicPage', path),
+    showDeskFolder: (folder: string) => ipcRenderer.invoke('shell.showDeskFolder', folder),
     print: () => ipcRenderer.invoke('shell.print'),
     onClosing: (listener: () => Promise<void>) => {
       ipcRenderer.on('shell.closing', () => {

@@ -21,23 +21,41 @@ import { Action, ArticleRow, DecisionRow, OrganisationInfo, PersonInfo, State, U
 
 // ---------- session ----------
 export const SessionState = Strict({
-  /** `expired`: work goes on here, sending needs a new sign-in. */
-  status: Type.Enum(['signed-out', 'signed-in', 'expired']),
+  /**
+   * `expired`: work goes on here, sending needs a new sign-in. `locked`: somebody is signed in, but the desk waits for the
+   * password, because no key store of the system opens it.
+   */
+  status: Type.Enum(['signed-out', 'signed-in', 'expired', 'locked']),
   person: Nullable(PersonInfo),
   portalUrl: Type.String(),
   lastAccount: Nullable(Type.String()),
+  /** A desk of this portal is on this machine: its password opens it without the portal. */
+  hasDeskHere: Type.Boolean(),
 });
 export type SessionState = Static<typeof SessionState>;
 
 export const session = {
   state: query(Nothing, SessionState),
+  /**
+   * Asks the portal; when that can't be reached, opens the desk of this account that is on this machine. `former-password`: the
+   * portal took the password, but the desk here was sealed under an earlier one. `key-missing`: nothing opens it.
+   */
   signIn: request(
     Strict({
       account: Type.String({ minLength: 1, maxLength: 100 }),
       password: Type.String({ minLength: 1, maxLength: 1000 }),
+      formerPassword: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+      /** Chosen and confirmed by the person: a desk that can't be opened is put aside whole, and a new one begun. */
+      afresh: Type.Optional(Type.Literal(true)),
     }),
     SessionState,
     [
+      'wrong-password-here',
+      'former-password',
+      'former-password-wrong',
+      'key-missing',
+      'disk-full',
+      'not-saved',
       'wrong-password',
       'account-inactive',
       'portal-unreachable',
@@ -71,6 +89,8 @@ export const ConnectionState = Strict({
   lastAcceptedAt: Nullable(Instant),
   /** Why not online: a code, when known. */
   problem: Nullable(Type.String()),
+  /** The portal answers, whether anybody is signed in there or not. */
+  reachable: Type.Boolean(),
   nextTryAt: Nullable(Instant),
   lastSavedAt: Nullable(Instant),
   /** Since when the disk takes nothing. */
@@ -81,6 +101,38 @@ export type ConnectionState = Static<typeof ConnectionState>;
 export const connection = {
   state: query(Nothing, ConnectionState),
   retry: request(Nothing, Nothing),
+} as const;
+
+// ---------- the store of this desk ----------
+/** Why the desk of who is signed in can't be opened. Nothing was deleted or changed. */
+export const StoreTrouble = Strict({
+  code: Type.Enum([
+    'store-damaged',
+    'store-wrong-key',
+    'store-not-sealed',
+    'store-too-new',
+    'store-locked',
+    'store-read-only',
+    'disk-full',
+    'not-saved',
+  ]),
+  /** Name of the desk's folder. */
+  folder: Type.String(),
+  /** The newest backup that was found whole; null when there is none, or when none would help. */
+  backup: Nullable(Strict({ takenAt: Instant, sizeInBytes: Type.Integer() })),
+  /** Beginning anew beside what can't be opened would help. */
+  mayStartAfresh: Type.Boolean(),
+});
+export type StoreTrouble = Static<typeof StoreTrouble>;
+
+export const store = {
+  trouble: query(Nothing, Strict({ trouble: Nullable(StoreTrouble) })),
+  /** Opens the desk again. */
+  retry: request(Nothing, Nothing),
+  /** Puts the backup of that time in the place of the damaged store, which is moved aside, never deleted. */
+  restore: request(Strict({ takenAt: Instant }), Nothing, ['backup-unusable', 'disk-full', 'not-saved']),
+  /** Moves the store that can't be opened aside and begins an empty one: only when the person chose it and confirmed. */
+  startAfresh: request(Strict({ confirmed: Type.Literal(true) }), Nothing, ['disk-full', 'not-saved']),
 } as const;
 
 // ---------- articles ----------
@@ -436,6 +488,7 @@ export const preferences = {
 export const DESK = {
   session,
   connection,
+  store,
   articles,
   documents,
   presence,

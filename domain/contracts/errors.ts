@@ -14,6 +14,10 @@ export const ERROR_STATUS = {
   // who
   'not-signed-in': 401,
   'wrong-password': 401,
+  'wrong-password-here': 401,
+  'former-password': 409,
+  'former-password-wrong': 401,
+  'key-missing': 409,
   'session-expired': 401,
   'account-inactive': 403,
   forbidden: 403,
@@ -31,6 +35,10 @@ export const ERROR_STATUS = {
   'store-damaged': 500,
   'store-locked': 423,
   'store-read-only': 500,
+  'store-wrong-key': 500,
+  'store-not-sealed': 500,
+  'store-too-new': 500,
+  'backup-unusable': 500,
   'not-saved': 500,
   // documents
   'malformed-update': 400,

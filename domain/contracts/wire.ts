@@ -55,6 +55,8 @@ export interface ShellBridge {
   readonly setTheme: (theme: 'system' | 'light' | 'dark') => Promise<void>;
   /** Opens a page of the portal in the system's browser; other addresses are refused. */
   readonly openPublicPage: (path: string) => Promise<boolean>;
+  /** Opens the folder of a desk in the system's file manager, by its name; false when that was not possible. */
+  readonly showDeskFolder: (folder: string) => Promise<boolean>;
   readonly print: () => Promise<void>;
   /** Before the window closes: the listener hands over what is not acknowledged yet. The window waits two seconds at most. */
   readonly onClosing: (listener: () => Promise<void>) => void;

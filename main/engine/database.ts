@@ -19,7 +19,7 @@ import {
   type UpdateRow,
 } from '../../domain/contracts/rows.ts';
 import { makeFolder } from './durableFile.ts';
-import { getRxStorageSqlite } from './store/index.ts';
+import { getRxStorageSqlite, type KeyRing } from './store/index.ts';
 import { conflictHandler } from './sync/rows.ts';
 
 /** What this desk notes beside a row that it sends; never leaves the machine. */
@@ -96,6 +96,7 @@ const marks = { sent: time, code: key(60), ref: text, order: time, dismissed: ti
 const named = (collection: SyncedCollection): Record<string, object> =>
   Object.fromEntries(Object.keys(SYNCED[collection].schema.properties).map((column) => [column, any]));
 
+/** What `indexes` names is written in the clear beside the sealed rows: never words that a person wrote. */
 function schema<T>(properties: Record<string, object>, indexes: (string | string[])[]): RxJsonSchema<T> {
   const described = {
     version: 0,
@@ -128,14 +129,13 @@ const SCHEMAS = {
       sourceId: key(120),
       dueDate: key(10),
       updatedAt: time,
-      titleKey: key(200),
+      titleKey: text,
       folded: text,
       row: any,
     },
     [
       'dueDate',
       'updatedAt',
-      'titleKey',
       'sourceId',
       ['inMine', 'dueDate'],
       ['inWorking', 'dueDate'],
@@ -181,6 +181,7 @@ const SCHEMAS = {
 
 export interface DatabaseOptions {
   readonly folder: string;
+  readonly key: KeyRing;
   readonly now: () => number;
   /** Told of every write of the store, whoever made it. */
   readonly onWorked: () => void;
@@ -189,9 +190,16 @@ export interface DatabaseOptions {
   readonly storage?: typeof storageAt | undefined;
 }
 
-/** The product's storage for one file. */
-export const storageAt = (path: string): RxStorage<unknown, unknown> =>
-  getRxStorageSqlite({ path }) as RxStorage<unknown, unknown>;
+export const DATABASE_FILE = 'desk.sqlite';
+
+/** The data key of a desk as its store takes it. */
+export const storeKey = ({ version, bytes }: { version: number; bytes: Uint8Array }): KeyRing => ({
+  current: { version, bytes },
+});
+
+/** The product's storage for one file; always sealed. */
+export const storageAt = (path: string, key: KeyRing): RxStorage<unknown, unknown> =>
+  getRxStorageSqlite({ path, key }) as RxStorage<unknown, unknown>;
 
 /**
  * Opens the store of one person at one portal. Rejects with the store's own errors (`STORE_DAMAGED`, `STORE_LOCKED` …); nothing
@@ -200,10 +208,10 @@ export const storageAt = (path: string): RxStorage<unknown, unknown> =>
 export async function openDatabase(options: DatabaseOptions): Promise<DeskDatabase> {
   const { folder, now } = options;
   await makeFolder(folder);
-  const path = join(folder, 'desk.sqlite');
+  const path = join(folder, DATABASE_FILE);
   const database = await createRxDatabase<Collections>({
     name: 'desk',
-    storage: watched((options.storage ?? storageAt)(path), path, options),
+    storage: watched((options.storage ?? storageAt)(path, options.key), path, options),
     multiInstance: false,
     eventReduce: false,
     allowSlowCount: true,

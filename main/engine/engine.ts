@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { createCustody } from './custody/custody.ts';
 import type { DatabaseOptions } from './database.ts';
+import { createDeskKeeper } from './deskKeeper.ts';
 import { createDoor } from './door/door.ts';
 import type { PortLike } from './door/port.ts';
 import { makeFolder } from './durableFile.ts';
@@ -11,7 +11,7 @@ import { createReachability } from './session/reachability.ts';
 import { openSession, type SignedIn } from './session/session.ts';
 import type { Fetch } from './sync/portalClient.ts';
 import { createTopics } from './topics.ts';
-import { openWorkspace, type Workspace } from './workspace.ts';
+import { openWorkspace } from './workspace.ts';
 
 export type { PortLike } from './door/port.ts';
 
@@ -23,14 +23,22 @@ export interface EngineOptions {
   readonly fetch: Fetch;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** Protects a text by the system's key store, base64, and back. */
+  /** Protects a text by the system's key store, base64, and back. Rejects where that offers no real protection. */
   readonly protect: (text: string) => Promise<string>;
   readonly unprotect: (base64: string) => Promise<string>;
+  /** Has the shell keep a secret in its memory, for an engine that is started again; null lets go. */
+  readonly hold?: (name: string, value: string | null) => void;
+  /** What the shell kept from the engine before this one. */
+  readonly held?: Readonly<Record<string, string>>;
   readonly log: Log;
   /** Told which portal this desk belongs to, at the start and when that changes. */
   readonly onPortal?: (url: string) => void;
   /** First pause after a failed request; grows up to a minute. */
   readonly firstPauseMs?: number;
+  /** How often to look whether a backup is due; the first time after a tenth of it. */
+  readonly backupLookMs?: number | undefined;
+  /** scrypt's N of new wraps; lower in tests. */
+  readonly scryptCost?: number | undefined;
   /** Another storage; for tests. */
   readonly storage?: DatabaseOptions['storage'];
 }
@@ -45,20 +53,13 @@ export interface Engine {
   settled(): Promise<void>;
 }
 
-/** The folder of one person at one portal: what another person at this machine does never gets there. */
-export const folderOf = (userData: string, { portalUrl, person }: SignedIn): string =>
-  join(
-    userData,
-    'desks',
-    createHash('sha256').update(`${portalUrl}\n${person.id}`).digest('hex').slice(0, 32),
-  );
-
 /**
- * Starts the engine of the desk. Rejects with a `StoreError` when the store of the signed-in person can't be opened;
- * nothing is deleted to make it open. Needs no portal: without one everything is saved here and waits.
+ * Starts the engine of the desk. A store that can't be opened is told to the windows (`store.trouble`); nothing is deleted to make it
+ * open. Needs no portal: without one everything is saved here and waits.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { userData, log, now = Date.now } = options;
+  const { userData, log, now = Date.now, hold = () => undefined, held = {} } = options;
+  const { protect, unprotect, scryptCost } = options;
   await makeFolder(userData);
   const topics = createTopics();
   const preferences = await openPreferences(userData, () => topics.emit('preferences'));
@@ -67,47 +68,40 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     now,
     onChange: () => topics.emit('connection'),
   });
-  let workspace: Workspace | null = null;
-  let key: string | null = null;
   let announce: Parameters<typeof openWorkspace>[0]['announce'] = () => undefined;
-  let switching: Promise<unknown> = Promise.resolve();
-
-  const switchTo = async (signedIn: SignedIn | null) => {
-    const nextKey = signedIn && folderOf(userData, signedIn);
-    if (nextKey === key && workspace) {
-      workspace.retry();
-    } else {
-      const former = workspace;
-      workspace = null;
-      key = null;
-      await former?.stop();
-      if (signedIn && nextKey !== null) {
-        workspace = await openWorkspace({
-          folder: nextKey,
-          signedIn,
-          session,
-          topics,
-          log,
-          now,
-          announce: (change, except) => announce(change, except),
-          firstPauseMs: options.firstPauseMs,
-          storage: options.storage,
-          protect: options.protect,
-          unprotect: options.unprotect,
-        });
-        key = nextKey;
-      }
-      topics.emit('desk', 'outbox', 'directory');
-    }
-    if (workspace) reachability.rest();
+  let hasDeskHere = false;
+  const custody = createCustody({ userData, log, protect, unprotect, hold, held, scryptCost });
+  const keeper = createDeskKeeper({
+    userData,
+    custody,
+    log,
+    open: (folder, signedIn, key) =>
+      openWorkspace({
+        folder,
+        signedIn,
+        key,
+        session,
+        topics,
+        log,
+        now,
+        announce: (change, except) => announce(change, except),
+        firstPauseMs: options.firstPauseMs,
+        backupLookMs: options.backupLookMs,
+        storage: options.storage,
+      }),
+    onChange: () => topics.emit('desk', 'outbox', 'directory', 'store'),
+  });
+  const watchPortal = () => {
+    // Who is signed in here but not there is told when the portal answers again.
+    if (keeper.workspace() && session.state().status === 'signed-in') reachability.rest();
     else reachability.watch(session.state().portalUrl);
+  };
+  const onChange = async (signedIn: SignedIn | null) => {
+    await keeper.switchTo(signedIn);
+    hasDeskHere = await custody.hasDeskOf(session.state().portalUrl);
+    watchPortal();
     topics.emit('session', 'connection');
     options.onPortal?.(session.state().portalUrl);
-  };
-  const onChange = (signedIn: SignedIn | null) => {
-    const next = switching.then(() => switchTo(signedIn));
-    switching = next.catch(() => undefined);
-    return next;
   };
 
   const session = await openSession({
@@ -115,36 +109,39 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     portalUrl: options.portalUrl,
     fetch: options.fetch,
     now,
-    protect: options.protect,
-    unprotect: options.unprotect,
+    protect,
+    unprotect,
+    hold,
+    held,
+    custody,
+    isLocked: keeper.isLocked,
+    hasDeskHere: () => hasDeskHere,
     log,
     onChange,
   });
   await onChange(session.signedIn());
 
   const door = createDoor({
-    handlers: createHandlers({ session, preferences, workspace: () => workspace, reachability }),
+    handlers: createHandlers({ session, preferences, keeper, reachability, watchPortal }),
     topics,
     log,
-    onWindowClosed: (windowId) => workspace?.windowClosed(windowId),
+    onWindowClosed: (windowId) => keeper.workspace()?.windowClosed(windowId),
   });
   announce = (change, except) => door.announce('documents.changed', change, except);
 
   return {
     connectWindow: door.connect,
     retry() {
-      if (workspace) workspace.retry();
-      else reachability.watch(session.state().portalUrl);
+      keeper.workspace()?.retry();
+      watchPortal();
     },
     settled: async () => {
-      await workspace?.settled();
+      await keeper.workspace()?.settled();
     },
     async stop() {
       door.close();
       reachability.rest();
-      await switching;
-      await workspace?.stop();
-      workspace = null;
+      await keeper.stop();
     },
   };
 }

@@ -1,11 +1,11 @@
 import { VIEWS } from '../../domain/contracts/desk.ts';
 import type { ConnectionState } from '../../domain/contracts/index.ts';
-import { ok, refuse } from '../../domain/lib/result.ts';
+import { ok, type Result, refuse } from '../../domain/lib/result.ts';
+import type { DeskKeeper } from './deskKeeper.ts';
 import type { Handlers } from './door/handlers.ts';
 import type { openPreferences } from './preferences.ts';
 import type { Reachability } from './session/reachability.ts';
 import type { Session } from './session/session.ts';
-import type { Workspace } from './workspace.ts';
 
 const NOT_SIGNED_IN: ConnectionState = {
   online: false,
@@ -17,22 +17,26 @@ const NOT_SIGNED_IN: ConnectionState = {
   lockedBy: null,
   lastAcceptedAt: null,
   problem: 'not-signed-in',
+  reachable: false,
   nextTryAt: null,
   lastSavedAt: null,
   unsavedSince: null,
 };
 
 const NOTHING = {} as Record<string, never>;
+const emptied = (result: Result<void>): Result<typeof NOTHING> => (result.ok ? ok(NOTHING) : result);
 
 /** What the engine does for every name of the contract. Without a person signed in there is nothing to see and nothing to write. */
 export function createHandlers(engine: {
   readonly session: Session;
   readonly preferences: Awaited<ReturnType<typeof openPreferences>>;
-  readonly workspace: () => Workspace | null;
+  readonly keeper: DeskKeeper;
   readonly reachability: Reachability;
+  /** Asks whether the portal answers, where the exchange itself does not. */
+  readonly watchPortal: () => void;
 }): Handlers {
-  const { session, preferences, reachability } = engine;
-  const work = engine.workspace;
+  const { session, preferences, keeper, reachability, watchPortal } = engine;
+  const work = () => keeper.workspace();
   /** The work for reading and deciding: not while it waits for the portal. Writing down what is on the screen is never refused for that. */
   const desk = () => {
     const workspace = work();
@@ -42,23 +46,39 @@ export function createHandlers(engine: {
 
   return {
     'session.state': { topics: () => ['session'], read: async () => ok(session.state()) },
-    'session.signIn': { run: ({ account, password }) => session.signIn(account.trim(), password) },
+    'session.signIn': {
+      run: ({ account, password, ...more }) => session.signIn(account.trim(), password, more),
+    },
     'session.signOut': { run: () => session.signOut() },
     'session.setPortal': { run: ({ url }) => session.setPortal(url) },
 
     'connection.state': {
       topics: () => ['connection', 'outbox'],
-      read: async () => ok((await work()?.connection()) ?? { ...NOT_SIGNED_IN, ...reachability.state() }),
+      read: async () => {
+        const { online: answers, ...asked } = reachability.state();
+        const state = await work()?.connection();
+        if (state) return ok({ ...state, reachable: state.online || answers });
+        return ok({ ...NOT_SIGNED_IN, ...asked, online: answers, reachable: answers });
+      },
     },
     'connection.retry': {
       readOnly: true,
       run: async () => {
-        const workspace = work();
-        if (workspace) workspace.retry();
-        else reachability.watch(session.state().portalUrl);
+        work()?.retry();
+        watchPortal();
         return ok(NOTHING);
       },
     },
+
+    'store.trouble': { topics: () => ['store'], read: async () => ok({ trouble: keeper.trouble() }) },
+    'store.retry': {
+      run: async () => {
+        await keeper.retry();
+        return ok(NOTHING);
+      },
+    },
+    'store.restore': { run: async ({ takenAt }) => emptied(await keeper.restore(takenAt)) },
+    'store.startAfresh': { run: async () => emptied(await keeper.startAfresh()) },
 
     'articles.list': {
       topics: () => ['desk'],

@@ -37,7 +37,7 @@ export function serveShell(): void {
 
   const start = async (message: Extract<ToEngineProcess, { kind: 'start' }>) => {
     try {
-      const { userData, portalUrl } = message;
+      const { userData, portalUrl, held } = message;
       const { protect, unprotect } = secrets;
       const onPortal = (url: string) => parentPort.postMessage({ kind: 'portal', url });
       engine = await createEngine({
@@ -46,14 +46,17 @@ export function serveShell(): void {
         fetch: electronFetch,
         protect,
         unprotect,
+        hold: (name, value) => parentPort.postMessage({ kind: 'hold', name, value }),
+        held,
         log,
         onPortal,
+        backupLookMs: Number(process.env.SOAN_BACKUP_LOOK_MS) || undefined,
       });
       for (const { windowId, port } of waiting.splice(0)) engine.connectWindow(windowId, port);
       parentPort.postMessage({ kind: 'ready' });
     } catch (error) {
       log('error', 'engine.not-started', describe(error));
-      parentPort.postMessage({ kind: 'fatal', code: fatalCode(error) });
+      parentPort.postMessage({ kind: 'fatal', code: diskCode(error) ?? 'internal' });
     }
   };
 
@@ -74,12 +77,4 @@ export function serveShell(): void {
     else if (message.kind === 'resumed' || (message.kind === 'online' && message.online)) engine?.retry();
     else if (message.kind === 'stop') void stop();
   });
-}
-
-function fatalCode(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (code === 'STORE_LOCKED') return 'store-locked';
-  if (code === 'STORE_READ_ONLY') return 'store-read-only';
-  if (code === 'STORE_NOT_OURS' || code === 'STORE_TOO_NEW') return 'store-damaged';
-  return diskCode(error) ?? 'internal';
 }

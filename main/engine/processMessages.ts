@@ -5,6 +5,8 @@ export type ToEngineProcess =
       readonly userData: string;
       readonly portalUrl: string;
       readonly version: string;
+      /** What the engine before this one asked to be kept (`hold`). */
+      readonly held: Readonly<Record<string, string>>;
     }
   /** Comes with one port. */
   | { readonly kind: 'window'; readonly windowId: number }
@@ -22,5 +24,7 @@ export type FromEngine =
   | { readonly kind: 'fatal'; readonly code: string }
   /** Which portal this desk belongs to now. */
   | { readonly kind: 'portal'; readonly url: string }
+  /** Keep this secret in memory for the next engine, should this one end unasked; null: let go. */
+  | { readonly kind: 'hold'; readonly name: string; readonly value: string | null }
   | { readonly kind: 'protect'; readonly id: string; readonly text: string }
   | { readonly kind: 'unprotect'; readonly id: string; readonly base64: string };

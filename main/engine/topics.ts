@@ -6,6 +6,7 @@ export type Topic =
   | 'directory'
   | 'outbox'
   | 'preferences'
+  | 'store'
   | `article:${string}`
   | `presence:${string}`;
 

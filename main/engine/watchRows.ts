@@ -68,6 +68,12 @@ export function watchRows(context: WatchContext): () => void {
           later(documents.inTurn(id, () => departures.depart(id)).then(() => deriver.changed([id])));
         else departures.returned(id);
       }
+      // Declared by the store that was here before this one was restored: the portal has it, so nothing holds it back.
+      for (const id of idsOf(
+        events.filter(({ operation }) => operation !== 'DELETE'),
+        'id',
+      ))
+        if (tallies.get(id)?.opens) later(documents.inTurn(id, () => holding.release(id)));
       deriver.changed(ids);
       topics.emit('outbox');
     }),

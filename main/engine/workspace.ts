@@ -4,12 +4,17 @@ import { compareContents, readContent } from '../../domain/document/index.ts';
 import { ok, type Result, refuse } from '../../domain/lib/result.ts';
 import { mayContribute, mayEdit } from '../../domain/workflow/index.ts';
 import { createArticles } from './articles.ts';
+import { keepBackups } from './backup/backups.ts';
+import type { DeskKey } from './custody/custody.ts';
+import { deriveKey } from './custody/wrap.ts';
 import {
+  DATABASE_FILE,
   type DatabaseOptions,
   type LocalDecision,
   type LocalFile,
   openDatabase,
   type StoredDeskRow,
+  storeKey,
 } from './database.ts';
 import { unpackContent } from './decisions/evidence.ts';
 import { type Case, openCase } from './decisions/judge.ts';
@@ -43,6 +48,8 @@ import type { Topics } from './topics.ts';
 import { watchRows } from './watchRows.ts';
 
 const READ_BYTES = 1024 * 1024;
+/** More than anybody ever decides at one desk. */
+const POSITIONS_PER_GENERATION = 1_000_000_000;
 
 /** Where the portal has not said for how many days a desk may stay away. */
 const OFFLINE_DAYS = 30;
@@ -59,16 +66,30 @@ export interface WorkspaceOptions {
   /** First pause after a failure; shorter in tests. */
   readonly firstPauseMs?: number | undefined;
   readonly storage?: DatabaseOptions['storage'];
-  /** Protects a text by the system's key store, base64, and back. */
-  readonly protect: (text: string) => Promise<string>;
-  readonly unprotect: (base64: string) => Promise<string>;
+  /** Of everything that is kept here. */
+  readonly key: DeskKey;
+  /** How often to look whether a backup is due. */
+  readonly backupLookMs?: number | undefined;
 }
 
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
 
-/** Opens everything that one person has at this desk for one portal, and starts the exchange with it. */
+/**
+ * Opens everything that one person has at this desk for one portal, and starts the exchange with it. Rejects with a
+ * `StoreError` when the store can't be opened or read; nothing of it is held open then.
+ */
 export async function openWorkspace(options: WorkspaceOptions) {
-  const { folder, session, topics, log, now } = options;
+  const undo: (() => unknown)[] = [];
+  try {
+    return await assemble(options, undo);
+  } catch (error) {
+    for (const one of undo.reverse()) await Promise.resolve(one()).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
+  const { folder, session, topics, log, now, key } = options;
   const { person, deskId } = options.signedIn;
   let onRecovered = () => {};
   const disk = createDisk({
@@ -79,12 +100,16 @@ export async function openWorkspace(options: WorkspaceOptions) {
     onRecovered: () => onRecovered(),
   });
   const { storage } = options;
-  const database = await openDatabase({ folder, now, onWorked: disk.worked, onFailed: disk.failed, storage });
+  undo.push(disk.stop);
+  const { worked: onWorked, failed: onFailed } = disk;
+  const sealedWith = storeKey(key);
+  const database = await openDatabase({ folder, key: sealedWith, now, onWorked, onFailed, storage });
+  undo.push(() => database.close());
   const directory = createDirectory({ database, signedInAs: person, now, log });
   await directory.load();
   const tallies = await createUpdateTally(database, { deskId, takenSince: now() - RECENT_MS });
   const registry = createRegistry(database);
-  const store = await openFileStore(join(folder, 'files'));
+  const store = await openFileStore(join(folder, 'files'), deriveKey(key.bytes, 'files'));
   const nextOrder = await countOrder(database);
   const fileReader = createFileReader();
   const attachedTexts = createAttachedTexts({
@@ -189,6 +214,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     database,
     store,
     folder,
+    key: deriveKey(key.bytes, 'uploads'),
     api: sync.api,
     link: sync.link,
     log,
@@ -225,16 +251,19 @@ export async function openWorkspace(options: WorkspaceOptions) {
   await deriver.open();
   const search = openDeskSearch({
     folder: join(folder, 'search'),
+    key: deriveKey(key.bytes, 'search'),
     database,
     store,
     log,
     reader: fileReader,
-    protect: options.protect,
-    unprotect: options.unprotect,
     onChange: () => topics.emit('desk'),
   });
   sync.start();
   transfers.pump();
+  const stopBackups = keepBackups(
+    { path: join(folder, DATABASE_FILE), key: sealedWith, lookMs: options.backupLookMs },
+    log,
+  );
   onRecovered = () => {
     log('info', 'workspace.begins-anew');
     Promise.all([sync.restart(), holding.reconcile(), deriver.changedAll()]).catch((error: unknown) =>
@@ -282,6 +311,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
     deskId,
     now,
     nextOrder,
+    firstPosition: key.generation * POSITIONS_PER_GENERATION,
     release: holding.release,
     openCase: async (articleId) => {
       if (!(await factsOf(articleId))) return undefined;
@@ -351,11 +381,15 @@ export async function openWorkspace(options: WorkspaceOptions) {
       const named = readContent(await registry.get(articleId)).files.find((file) => file.sha256 === sha256);
       const size = row?.size ?? named?.size;
       if (size === undefined) return refuse('file-unknown');
-      const here = await transfers.fetch(articleId, sha256, size);
-      if (!here.ok) return here;
-      if (offset === 0) search.changed([articleId]);
-      const bytes = await store.read(sha256, offset, READ_BYTES);
-      return bytes ? ok({ bytes, size }) : refuse('file-unknown');
+      // A file that turns out damaged is moved aside, and comes again from the portal.
+      for (let tries = 0; tries < 2; tries += 1) {
+        const here = await transfers.fetch(articleId, sha256, size);
+        if (!here.ok) return here;
+        if (offset === 0) search.changed([articleId]);
+        const bytes = await store.read(sha256, offset, READ_BYTES);
+        if (bytes) return ok({ bytes, size });
+      }
+      return refuse('file-unknown');
     },
 
     /** Why reading and deciding wait for the next contact with the portal; null when they don't. */
@@ -372,6 +406,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
       return {
         ...sync.link.state(),
         lockedBy: term.lockedBy(),
+        reachable: sync.link.state().online,
         waiting: number('waiting') + number('sending'),
         sending: number('sending'),
         heldHere: new Set(held).size,
@@ -407,6 +442,7 @@ export async function openWorkspace(options: WorkspaceOptions) {
       clearInterval(calendarTimer);
       unwatch();
       transfers.stop();
+      await stopBackups();
       await sync.stop();
       await deriver.stop();
       await fileReader.stop();

@@ -26,6 +26,8 @@ export class EngineKeeper {
   #fatal = false;
   #restarts = 0;
   #nextWindow = 1;
+  /** Secrets of the engine where the system keeps none: gone with this process. */
+  readonly #held = new Map<string, string>();
   portalUrl: string;
 
   constructor(options: EngineKeeperOptions) {
@@ -87,6 +89,7 @@ export class EngineKeeper {
       userData: this.#options.userData,
       portalUrl: this.#options.portalUrl,
       version: this.#options.version,
+      held: Object.fromEntries(this.#held),
     } satisfies ToEngineProcess);
   }
 
@@ -96,6 +99,9 @@ export class EngineKeeper {
       this.#options.onFatal(message.code);
     } else if (message.kind === 'portal') {
       this.portalUrl = message.url;
+    } else if (message.kind === 'hold') {
+      if (message.value === null) this.#held.delete(message.name);
+      else this.#held.set(message.name, message.value);
     } else if (message.kind === 'protect' || message.kind === 'unprotect') {
       const answer =
         message.kind === 'protect' ? await protect(message.text) : await unprotect(message.base64);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { app, BrowserWindow, type IpcMainInvokeEvent, ipcMain, shell } from 'electron';
 import type { ShellInfo } from '../../domain/contracts/wire.ts';
 import { HOME } from './scheme.ts';
@@ -44,6 +45,10 @@ export function handleWindowRequests(options: WindowRequestOptions): void {
     if (page.origin !== portal.origin || !/^https?:$/.test(page.protocol)) return false;
     await shell.openExternal(page.href);
     return true;
+  });
+  handle('shell.showDeskFolder', async (_window, folder) => {
+    if (typeof folder !== 'string' || !/^[0-9a-f]{32}$/.test(folder)) return false;
+    return (await shell.openPath(join(app.getPath('userData'), 'desks', folder))) === '';
   });
   handle('shell.print', (window) => window.webContents.print());
 }

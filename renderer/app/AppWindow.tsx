@@ -5,6 +5,7 @@ import type { Bridge } from '../../domain/contracts/wire.ts';
 import { DocumentsProvider } from '../data/documents.tsx';
 import { EngineProvider, useQuery, useShell } from '../data/engine.tsx';
 import { LockedScreen, SignInScreen } from '../features/signin/index.ts';
+import { StoreTroubleScreen } from '../features/store/index.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
 import { applyLanguage } from './i18n.ts';
@@ -55,8 +56,11 @@ function Localised({ children }: { readonly children: ReactNode }) {
 function Gate() {
   const { value: session } = useQuery('session.state', {});
   const { value: connection } = useQuery('connection.state', {});
-  if (!session) return <div className="gate" aria-busy="true" />;
-  if (session.status === 'signed-out' || !session.person) return <SignInScreen session={session} />;
+  const { value: store } = useQuery('store.trouble', {});
+  if (!session || !store) return <div className="gate" aria-busy="true" />;
+  if (session.status === 'signed-out' || session.status === 'locked' || !session.person)
+    return <SignInScreen session={session} />;
+  if (store.trouble) return <StoreTroubleScreen trouble={store.trouble} />;
   const lockedBy = connection?.lockedBy ?? null;
   if (lockedBy !== null) return <LockedScreen session={session} lockedBy={lockedBy} />;
   return <Frame key={session.person.id} session={session} person={session.person} />;

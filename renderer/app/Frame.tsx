@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionState } from '../../domain/contracts/desk.ts';
 import type { PersonInfo } from '../../domain/contracts/rows.ts';
+import { useQuery } from '../data/engine.tsx';
 import { AccountScreen } from '../features/account/index.ts';
 import { DeskScreen } from '../features/desk/index.ts';
 import { ArticleScreen } from '../features/editor/index.ts';
@@ -16,6 +17,7 @@ import { usePaneKeys } from './panes.ts';
 import { Rail } from './Rail.tsx';
 import { useRouter } from './route.tsx';
 import { Strip } from './Strip.tsx';
+import { useToast } from './toasts.tsx';
 import { VerdictToasts } from './VerdictToasts.tsx';
 
 /** Three fixed things on every screen: the rail, the work, the strip that says what is saved and what waits. */
@@ -25,6 +27,7 @@ export function Frame({ session, person }: { readonly session: SessionState; rea
   const [signingIn, setSigningIn] = useState(false);
   usePaneKeys();
   useFilesStayOut();
+  useSignInAsked(session, () => setSigningIn(true));
   useKey('help', () => {
     setHelping(true);
     return true;
@@ -46,6 +49,23 @@ export function Frame({ session, person }: { readonly session: SessionState; rea
       <SignInAgain session={session} isOpen={signingIn} onClose={() => setSigningIn(false)} />
     </div>
   );
+}
+
+/** Signed in here but not at the portal: says so once, and again with the way to sign in when the portal answers. */
+function useSignInAsked(session: SessionState, onSignIn: () => void): void {
+  const { t } = useTranslation();
+  const toast = useToast();
+  const { value: connection } = useQuery('connection.state', {});
+  const reachable = connection ? connection.reachable : null;
+  const isExpired = session.status === 'expired';
+  const say = useEffectEvent((isReachable: boolean) => {
+    if (!isReachable) return toast({ text: t('signIn.openedHere'), tone: 'info' });
+    const action = { label: t('strip.signInAgain'), run: onSignIn };
+    toast({ text: t('signIn.reachableAgain'), tone: 'info', action });
+  });
+  useEffect(() => {
+    if (isExpired && reachable !== null) say(reachable);
+  }, [isExpired, reachable]);
 }
 
 /** A file dropped where nothing takes it must not replace the window's page. */

@@ -38,7 +38,11 @@ export function Strip({ expired, onSignIn }: { readonly expired: boolean; readon
   const { online, waiting, sending, heldHere } = state;
   const refused = outbox?.items.filter((item) => item.state === 'refused').length ?? 0;
   const parts: { readonly key: string; readonly node: ReactNode }[] = [];
-  if (expired) parts.push({ key: 'expired', node: <strong>{t('strip.expired')}</strong> });
+  if (expired)
+    parts.push({
+      key: 'expired',
+      node: <strong>{state.reachable ? t('strip.expired') : t('strip.expiredOffline')}</strong>,
+    });
   else if (online) parts.push({ key: 'online', node: <strong>{t('strip.online')}</strong> });
   else
     parts.push({
@@ -57,11 +61,13 @@ export function Strip({ expired, onSignIn }: { readonly expired: boolean; readon
   if (sending > 0) parts.push({ key: 'sending', node: t('strip.sending', { count: sending }) });
   if (waiting - sending > 0)
     parts.push({ key: 'waiting', node: t('strip.waiting', { count: waiting - sending }) });
-  if (waiting === 0) parts.push({ key: 'none', node: t('strip.nothingWaits') });
+  // Without a desk that is open nobody knows what waits in it.
+  const isKnown = state.problem !== 'not-signed-in';
+  if (waiting === 0 && isKnown) parts.push({ key: 'none', node: t('strip.nothingWaits') });
   if (refused > 0)
     parts.push({ key: 'refused', node: <strong>{t('strip.refused', { count: refused })}</strong> });
   if (heldHere > 0) parts.push({ key: 'held', node: t('strip.held', { count: heldHere }) });
-  parts.push({ key: 'saved', node: t('strip.allSaved') });
+  if (isKnown) parts.push({ key: 'saved', node: t('strip.allSaved') });
 
   return (
     <footer className={`strip num ${online && !expired ? '' : 'strip-offline'}`} data-pane="strip">

@@ -1,5 +1,6 @@
 /** Icons are decoration: they stand beside a word or in a labelled button and carry `aria-hidden`. Size and stroke are CSS. */
 export {
+  Archive,
   ArrowDownWideNarrow,
   ArrowLeft,
   Bold,

@@ -27,7 +27,7 @@ function start(folder: string, userData: string, portalUrl: string): Packaged {
     {
       cwd: userData,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, SOAN_PORTAL_URL: portalUrl },
+      env: { ...process.env, SOAN_PORTAL_URL: portalUrl, SOAN_BACKUP_LOOK_MS: '5000' },
     },
   );
   let output = '';
@@ -73,7 +73,7 @@ test.beforeAll(async ({}, info) => {
 });
 test.afterAll(() => portal?.end('SIGTERM'));
 
-test('the packaged app starts from its archive and opens an article', async ({}, info) => {
+test('the packaged app starts from its archive, opens an article and backs up in its thread', async ({}, info) => {
   expect(readdirSync(join(FOLDER, 'resources'))).toContain('app.asar');
   expect(existsSync(join(FOLDER, 'resources/app'))).toBe(false);
   const userData = info.outputPath('desk');
@@ -88,7 +88,11 @@ test('the packaged app starts from its archive and opens an article', async ({},
     const [page] = context?.pages() ?? [];
     if (!page) throw new Error('no window');
     await signInAndRead(page);
-    expect(readdirSync(userData)).toContain('desks');
+    const [desk = ''] = readdirSync(join(userData, 'desks'));
+    const backups = () => readdirSync(join(userData, 'desks', desk, 'backups'));
+    await expect
+      .poll(() => backups().filter((name) => name.endsWith('.backup')).length, { timeout: 60_000 })
+      .toBe(1);
     await browser.close();
   } finally {
     await stop(app);

@@ -97,7 +97,7 @@ test('the window has nothing of Node or Electron, and a bridge of exactly the co
   expect(found.names).toEqual({
     ...contract,
     engine: ['onConnected', 'unwatch'],
-    shell: ['info', 'onClosing', 'openPublicPage', 'print', 'setLanguage', 'setTheme'],
+    shell: ['info', 'onClosing', 'openPublicPage', 'print', 'setLanguage', 'setTheme', 'showDeskFolder'],
   });
 });
 
@@ -319,6 +319,14 @@ test('bad arguments are answered with their code, and the engine goes on', async
     return Promise.all(paths.map((path) => openPublicPage(path)));
   }, elsewhere);
   expect(shell).toEqual(shell.map(() => false));
+  const folders = await page.evaluate(() => {
+    const { showDeskFolder } = (
+      globalThis as unknown as { soan: { shell: { showDeskFolder(folder: unknown): Promise<boolean> } } }
+    ).soan.shell;
+    const names = ['', '.', '..', '../../..', '/etc', 'a'.repeat(31), `${'a'.repeat(32)}/..`, {}, null];
+    return Promise.all(names.map((name) => showDeskFolder(name)));
+  });
+  expect(folders).toEqual(folders.map(() => false));
   expect(await ask(page, 'preferences', 'set', { density: 'compact' })).toMatchObject({
     ok: true,
     value: { density: 'compact' },

@@ -17,6 +17,8 @@ export interface ProposeOptions {
   readonly deskId: string;
   readonly now: () => number;
   readonly nextOrder: NextOrder;
+  /** Positions begin here: a store that went back in time must not give those again that the portal has already. */
+  readonly firstPosition: number;
   /** The article with its text; undefined when this desk does not have it. */
   readonly openCase: (articleId: string) => Promise<{ readonly case: Case; readonly doc: Y.Doc } | undefined>;
   /** Lets go what was held back of an article. */
@@ -59,7 +61,7 @@ export async function propose(
     action,
     actorId: one.actor.id,
     deskId: options.deskId,
-    position: await nextPosition(database, options.deskId),
+    position: await nextPosition(options),
     proposedAt: options.now(),
     fingerprint,
     content: isDeclare ? null : await packContent(one.content),
@@ -93,9 +95,9 @@ function declarationOf({ facts }: Case): Declaration {
   return { unitId, channel, categoryId, sourceArticleId, createdAt };
 }
 
-async function nextPosition(database: DeskDatabase, deskId: string): Promise<number> {
+async function nextPosition({ database, deskId, firstPosition }: ProposeOptions): Promise<number> {
   const last = await database.decisions
     .find({ selector: { deskId }, sort: [{ position: 'desc' }], limit: 1 })
     .exec();
-  return (last[0]?.position ?? -1) + 1;
+  return Math.max((last[0]?.position ?? -1) + 1, firstPosition);
 }

@@ -1,7 +1,9 @@
-import { createHash, type Hash, randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { createHmac, randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deriveKey } from '../custody/wrap.ts';
 import { makeFolder, syncFolder } from '../durableFile.ts';
+import { openSealed, type SealedReader, SealedWriter } from './sealedFile.ts';
 
 /** A file on its way in: bytes in order, then its place under its SHA-256. */
 export interface IncomingFile {
@@ -12,11 +14,14 @@ export interface IncomingFile {
   abort(): Promise<void>;
 }
 
-/** Bytes of attached files by their SHA-256. Equal files are one. Where encryption will be put in. */
+/**
+ * Bytes of attached files by their SHA-256, sealed (`sealedFile.ts`), under names that do not tell it. Equal files are one. A file that is
+ * not what was written is moved aside when it is met, and is not here any more.
+ */
 export interface FileStore {
   /** Size in bytes; null when it is not here. */
   sizeOf(sha256: string): Promise<number | null>;
-  /** At most `length` bytes from `offset`. Null when it is not here. */
+  /** At most `length` bytes from `offset`. Null when it is not here, or not whole. */
   read(sha256: string, offset: number, length: number): Promise<Uint8Array | null>;
   incoming(): Promise<IncomingFile>;
   /** Removes what nothing names any more. */
@@ -24,82 +29,81 @@ export interface FileStore {
 }
 
 /** Opens the store in a folder and removes what was left half-way. */
-export async function openFileStore(folder: string): Promise<FileStore> {
+export async function openFileStore(folder: string, key: Uint8Array): Promise<FileStore> {
   const incomingFolder = join(folder, 'incoming');
+  const names = deriveKey(key, 'file names');
+  const contents = deriveKey(key, 'file contents');
   await makeFolder(incomingFolder);
   for (const name of await readdir(incomingFolder)) await rm(join(incomingFolder, name), { force: true });
-  const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256.slice(2));
+  const placeOf = (sha256: string) => {
+    const name = createHmac('sha256', names).update(sha256).digest('hex');
+    const parent = join(folder, name.slice(0, 2));
+    return { parent, path: join(parent, name.slice(2)) };
+  };
 
   const place = async (temporary: string, sha256: string) => {
-    const path = pathOf(sha256);
-    const parent = join(folder, sha256.slice(0, 2));
+    const { parent, path } = placeOf(sha256);
     if ((await mkdir(parent, { recursive: true, mode: 0o700 })) !== undefined) await syncFolder(folder);
     await rename(temporary, path);
     await syncFolder(parent);
   };
 
+  /** Null when it is not here; what is damaged is moved aside, so that it can come again. */
+  const using = async <T>(
+    sha256: string,
+    use: (file: SealedReader) => T | null | Promise<T | null>,
+  ): Promise<T | null> => {
+    const { path } = placeOf(sha256);
+    let handle: FileHandle;
+    try {
+      handle = await open(path, 'r');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+    let result: T | null;
+    try {
+      const file = await openSealed(handle, contents, sha256);
+      result = file && (await use(file));
+    } finally {
+      await handle.close();
+    }
+    if (result === null) await rename(path, `${path}.damaged-${Date.now()}`).catch(() => undefined);
+    return result;
+  };
+
   return {
-    sizeOf: async (sha256) => {
-      try {
-        return (await stat(pathOf(sha256))).size;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-        throw error;
-      }
-    },
-    read: async (sha256, offset, length) => {
-      let handle: FileHandle;
-      try {
-        handle = await open(pathOf(sha256), 'r');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-        throw error;
-      }
-      try {
-        const { size } = await handle.stat();
-        const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
-        const { bytesRead } = await handle.read(bytes, 0, bytes.byteLength, offset);
-        return bytes.subarray(0, bytesRead);
-      } finally {
-        await handle.close();
-      }
-    },
-    remove: (sha256) => rm(pathOf(sha256), { force: true }),
+    sizeOf: (sha256) => using(sha256, (file) => file.size),
+    read: (sha256, offset, length) => using(sha256, (file) => file.read(offset, length)),
+    remove: (sha256) => rm(placeOf(sha256).path, { force: true }),
     incoming: async () => {
       const temporary = join(incomingFolder, `${randomBytes(12).toString('hex')}.part`);
-      return createIncoming(await open(temporary, 'wx', 0o600), temporary, place);
+      const handle = await open(temporary, 'wx', 0o600);
+      return createIncoming(handle, new SealedWriter(handle, contents), temporary, place);
     },
   };
 }
 
 function createIncoming(
   handle: FileHandle,
+  writer: SealedWriter,
   temporary: string,
   place: (temporary: string, sha256: string) => Promise<void>,
 ): IncomingFile {
-  const hash: Hash = createHash('sha256');
-  let received = 0;
   let isOpen = true;
   const close = async () => {
     if (isOpen) await handle.close();
     isOpen = false;
   };
   return {
-    received: () => received,
-    write: async (bytes) => {
-      for (let at = 0; at < bytes.byteLength; ) {
-        const { bytesWritten } = await handle.write(bytes, at, bytes.byteLength - at, received + at);
-        at += bytesWritten;
-      }
-      hash.update(bytes);
-      received += bytes.byteLength;
-    },
+    received: () => writer.received,
+    write: (bytes) => writer.write(bytes),
     finish: async () => {
+      const written = await writer.finish();
       await handle.sync();
       await close();
-      const sha256 = hash.digest('hex');
-      await place(temporary, sha256);
-      return { sha256, size: received };
+      await place(temporary, written.sha256);
+      return written;
     },
     abort: async () => {
       await close();

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { Strict } from '../../../domain/contracts/define.ts';
 import { ok, type Result, refuse } from '../../../domain/lib/result.ts';
+import { openBytes, sealBytes } from '../custody/wrap.ts';
 import type { DeskDatabase, LocalFile } from '../database.ts';
 import { readJson, writeDurably } from '../durableFile.ts';
 import { describe, type Log } from '../log.ts';
@@ -26,6 +30,8 @@ export interface TransfersOptions {
   readonly database: DeskDatabase;
   readonly store: FileStore;
   readonly folder: string;
+  /** Of what is noted beside the store, 32 bytes. */
+  readonly key: Uint8Array;
   readonly api: PortalApi;
   readonly link: Link;
   readonly log: Log;
@@ -50,7 +56,7 @@ export async function createTransfers(options: TransfersOptions): Promise<Transf
   const done = new Set<string>();
   const progress = new Map<string, number>();
   const fetching = new Map<string, Promise<Result<void>>>();
-  const places = await openPlaces(join(options.folder, 'uploads.json'));
+  const places = await openPlaces(join(options.folder, 'uploads.json'), options.key);
   let pumping: Promise<void> = Promise.resolve();
   let isStopped = false;
 
@@ -191,12 +197,15 @@ async function readOrGiveUp(reader: ReadableStreamDefaultReader<Uint8Array>) {
   }
 }
 
-async function openPlaces(path: string) {
+/** Where begun uploads go on, by hash; sealed, because a hash tells which file it is. What can't be read is begun again. */
+async function openPlaces(path: string, key: Uint8Array) {
   const found = await readJson(path);
   const known = new Map<string, string>();
-  if (typeof found === 'object' && found !== null) {
-    for (const [sha256, place] of Object.entries(found))
-      if (typeof place === 'string') known.set(sha256, place);
+  const sealed = Value.Check(SealedPlaces, found) ? openBytes(key, found.sealed, UPLOADS) : null;
+  if (sealed) {
+    const places: unknown = JSON.parse(Buffer.from(sealed).toString());
+    if (Value.Check(Places, places))
+      for (const [sha256, place] of Object.entries(places)) known.set(sha256, place);
   }
   let saving: Promise<void> = Promise.resolve();
   return {
@@ -205,9 +214,17 @@ async function openPlaces(path: string) {
       if (known.get(sha256) === (place ?? undefined)) return Promise.resolve();
       if (place === null) known.delete(sha256);
       else known.set(sha256, place);
-      const next = saving.then(() => writeDurably(path, JSON.stringify(Object.fromEntries(known))));
+      const next = saving.then(() => writeDurably(path, sealedPlaces(key, known)));
       saving = next.catch(() => undefined);
       return next;
     },
   };
 }
+
+const UPLOADS = 'uploads';
+const SealedPlaces = Strict({ sealed: Type.String() });
+const Places = Type.Record(Type.String(), Type.String());
+const sealedPlaces = (key: Uint8Array, places: ReadonlyMap<string, string>): string => {
+  const text = JSON.stringify(Object.fromEntries(places));
+  return JSON.stringify({ sealed: sealBytes(key, Buffer.from(text), UPLOADS) });
+};

@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeskDatabase } from '../database.ts';
-import { makeFolder, writeDurably } from '../durableFile.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import { describe, type Log } from '../log.ts';
 import type { FileReader } from './extract/index.ts';
@@ -11,14 +8,13 @@ import { openSearch, type Search } from './search.ts';
 import type { Passage } from './types.ts';
 
 export interface DeskSearchOptions {
-  /** Where the index and its key are kept. */
+  /** Where the index is kept. */
   readonly folder: string;
+  /** Of the index alone, 32 bytes. */
+  readonly key: Uint8Array;
   readonly database: DeskDatabase;
   readonly store: Pick<FileStore, 'sizeOf' | 'read'>;
   readonly log: Log;
-  /** Protects a text by the system's key store, base64, and back. */
-  readonly protect: (text: string) => Promise<string>;
-  readonly unprotect: (base64: string) => Promise<string>;
   /** Reads attached files; ended by whoever made it. */
   readonly reader: FileReader;
   /** What was asked for may have other answers now. */
@@ -40,29 +36,6 @@ export interface DeskSearch {
 
 const MAX_IDS = 10_000;
 
-/**
- * The key of the index: random, protected by the system's key store. A missing or meaningless file gets a new key, and the index is built anew;
- * when the key store refuses, nothing is overwritten and this rejects.
- */
-export async function openSearchKey(
-  folder: string,
-  { protect, unprotect }: Pick<DeskSearchOptions, 'protect' | 'unprotect'>,
-): Promise<Uint8Array> {
-  await makeFolder(folder);
-  const path = join(folder, 'key');
-  const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (kept !== null && kept !== '') {
-    const key = Buffer.from(await unprotect(kept), 'base64');
-    if (key.byteLength === 32) return key;
-  }
-  const made = randomBytes(32);
-  await writeDurably(path, await protect(made.toString('base64')));
-  return made;
-}
-
 export function openDeskSearch(options: DeskSearchOptions): DeskSearch {
   const { folder, database, store, log, reader } = options;
   let search: Search | null = null;
@@ -71,11 +44,9 @@ export function openDeskSearch(options: DeskSearchOptions): DeskSearch {
   let wasAsked = false;
 
   const open = async () => {
-    const key = await openSearchKey(folder, options);
-    if (isStopped) return;
     search = await openSearch({
       folder: join(folder, 'index'),
-      key,
+      key: options.key,
       onProgress: ({ state }) => {
         if (state !== 'idle' || !wasAsked) return;
         wasAsked = false;
@@ -106,7 +77,7 @@ export function openDeskSearch(options: DeskSearchOptions): DeskSearch {
     },
     async stop() {
       isStopped = true;
-      // The key store may take its time; what it answers later is not used any more.
+      await opened;
       await feed?.stop();
       await search?.close();
     },

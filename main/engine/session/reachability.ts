@@ -4,7 +4,7 @@ import type { Fetch } from '../sync/portalClient.ts';
 /** Whether the portal answers while nobody is signed in: what the sign-in screen says before anybody has tried. */
 export interface Reachability {
   state(): Pick<ConnectionState, 'online' | 'since' | 'lastContactAt'>;
-  /** Asks now, and every fifteen seconds from now on. */
+  /** Asks now, unless it is asking already, and every fifteen seconds from now on. */
   watch(portalUrl: string): void;
   /** Somebody is signed in: the exchange itself knows better. */
   rest(): void;
@@ -24,6 +24,8 @@ export function createReachability(options: {
   let lastContactAt: number | null = null;
   let timer: NodeJS.Timeout | null = null;
   let asking = 0;
+  let answered = 0;
+  let watched: string | null = null;
 
   const ask = async (portalUrl: string): Promise<void> => {
     asking += 1;
@@ -35,6 +37,7 @@ export function createReachability(options: {
       })
       .catch(() => false);
     if (mine !== asking) return;
+    answered = mine;
     if (answer) lastContactAt = now();
     if (answer !== online || since === null) {
       online = answer;
@@ -46,12 +49,16 @@ export function createReachability(options: {
   const rest = () => {
     if (timer) clearInterval(timer);
     timer = null;
+    watched = null;
     asking += 1;
   };
   return {
     state: () => ({ online, since, lastContactAt }),
     watch(portalUrl) {
+      // Begun anew again and again, a line that swallows everything would never be told.
+      if (watched === portalUrl && answered !== asking) return;
       rest();
+      watched = portalUrl;
       void ask(portalUrl);
       timer = setInterval(() => void ask(portalUrl), INTERVAL_MS);
       timer.unref();

@@ -1,6 +1,7 @@
 import type { PersonInfo, SessionReply, SessionState } from '../../../domain/contracts/index.ts';
 import { SessionReply as SessionReplySchema } from '../../../domain/contracts/portalApi.ts';
 import { ok, type Result, refuse } from '../../../domain/lib/result.ts';
+import { type Custody, folderOf } from '../custody/custody.ts';
 import { describe, type Log } from '../log.ts';
 import { createPortalClient, type Fetch, type PortalClient, PortalFailure } from '../sync/portalClient.ts';
 import { openSessionFile, type StoredSession } from './sessionFile.ts';
@@ -15,7 +16,8 @@ export interface SignedIn {
 export interface Session {
   state(): SessionState;
   signedIn(): SignedIn | null;
-  signIn(account: string, password: string): Promise<Result<SessionState>>;
+  /** Online; when the portal can't be asked, with the desk of this account that is on this machine. */
+  signIn(account: string, password: string, more?: SignInMore): Promise<Result<SessionState>>;
   signOut(): Promise<Result<SessionState>>;
   setPortal(url: string): Promise<Result<SessionState>>;
   /** A token that is good for a while yet. Throws {@link PortalFailure}: `session-expired`, `not-signed-in`, or why the portal could not be asked. */
@@ -27,6 +29,12 @@ export interface Session {
   client(): PortalClient;
 }
 
+/** What a sign-in may need for a desk that the password does not open; see `Custody`. */
+export interface SignInMore {
+  readonly formerPassword?: string | undefined;
+  readonly afresh?: boolean | undefined;
+}
+
 export interface SessionOptions {
   readonly userData: string;
   readonly portalUrl: string;
@@ -36,9 +44,19 @@ export interface SessionOptions {
   readonly protect: (text: string) => Promise<string>;
   readonly unprotect: (base64: string) => Promise<string>;
   readonly log: Log;
+  /** Opens the keys of desks. */
+  readonly custody: Pick<Custody, 'enter' | 'enterOffline' | 'leave'>;
+  /** Whether the desk of who is signed in waits for a password. */
+  readonly isLocked: () => boolean;
+  readonly hasDeskHere: () => boolean;
+  /** Keeps the refresh token in the shell's memory where there is no key store. */
+  readonly hold: (name: string, value: string | null) => void;
+  readonly held: Readonly<Record<string, string>>;
   /** After every change of state. Awaited: the store of the next person opens before the answer. */
   readonly onChange: (signedIn: SignedIn | null) => Promise<void>;
 }
+
+const HELD_TOKEN = 'refresh-token';
 
 /** Tokens are renewed this long before they run out. */
 const EARLY_MS = 30_000;
@@ -59,9 +77,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   if (file.wasDamaged) log('error', 'session.file-damaged');
   let access: Access | null = null;
   /** Where the system offers no key store nothing secret is written: the session lasts until the app ends. */
-  let unwritten: string | null = null;
+  let unwritten: string | null = options.held[HELD_TOKEN] ?? null;
   let renewing: Promise<Access> | null = null;
   let changing: Promise<unknown> = Promise.resolve();
+
+  const keepUnwritten = (token: string | null) => {
+    if (token === unwritten) return;
+    unwritten = token;
+    options.hold(HELD_TOKEN, token);
+  };
 
   const portalUrl = () => stored.chosenPortal ?? normalisePortalUrl(options.portalUrl) ?? '';
   const current = () => (stored.signedIn?.portalUrl === portalUrl() ? stored.signedIn : null);
@@ -87,17 +111,19 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     return next;
   };
 
+  const statusOf = (session: StoredSession['signedIn']): SessionState['status'] => {
+    if (!session) return 'signed-out';
+    if (options.isLocked()) return 'locked';
+    return session.refreshToken === null && unwritten === null ? 'expired' : 'signed-in';
+  };
   const state = (): SessionState => {
     const session = current();
     return {
-      status: !session
-        ? 'signed-out'
-        : session.refreshToken === null && unwritten === null
-          ? 'expired'
-          : 'signed-in',
+      status: statusOf(session),
       person: session?.person ?? null,
       portalUrl: portalUrl(),
       lastAccount: stored.lastAccount,
+      hasDeskHere: options.hasDeskHere(),
     };
   };
 
@@ -113,10 +139,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     let refreshToken: string | null = null;
     try {
       refreshToken = await options.protect(reply.refreshToken);
-      unwritten = null;
+      keepUnwritten(null);
     } catch (error) {
       log('warn', 'session.no-key-store', describe(error));
-      unwritten = reply.refreshToken;
+      keepUnwritten(reply.refreshToken);
     }
     const { person, organisationId } = reply;
     await save((before) => ({
@@ -130,12 +156,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
   const expire = async () => {
     access = null;
-    unwritten = null;
+    keepUnwritten(null);
     await save((before) =>
       before.signedIn ? { ...before, signedIn: { ...before.signedIn, refreshToken: null } } : before,
     );
     log('warn', 'session.expired');
-    await options.onChange(signedIn());
+    // Not awaited: who closes a desk waits for what it has under way, and that may be this.
+    options.onChange(signedIn()).catch((error: unknown) => log('error', 'session.not-told', describe(error)));
   };
 
   const renew = async (): Promise<Access> => {
@@ -168,40 +195,82 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     }
   };
 
+  const endAtPortal = async (token: string) => {
+    const request = { method: 'DELETE', path: '/api/session', token, timeoutMs: 3000 } as const;
+    await client()
+      .raw(request)
+      .catch((error: unknown) => log('info', 'session.sign-out-unheard', describe(error)));
+  };
+
+  /** With what is on this machine. A token that the key store still opens is kept; without one the exchange waits for a sign-in. */
+  const openHere = async (account: string, password: string): Promise<Result<SessionState> | null> => {
+    const entered = await options.custody.enterOffline({ portalUrl: portalUrl(), account, password });
+    if (!entered?.ok) return entered;
+    const { person, organisationId } = entered.value;
+    const isOther = current()?.person.id !== person.id;
+    if (isOther) {
+      access = null;
+      keepUnwritten(null);
+    }
+    await save((before) => ({
+      ...before,
+      lastAccount: person.account,
+      signedIn:
+        isOther || !before.signedIn
+          ? { portalUrl: portalUrl(), person, organisationId, refreshToken: null }
+          : before.signedIn,
+    }));
+    log('info', 'session.opened-here');
+    await options.onChange(signedIn());
+    return ok(state());
+  };
+
   return {
     state,
     signedIn,
     client,
-    signIn: (account, password) =>
+    signIn: (account, password, more = {}) =>
       inTurn(async () => {
+        let reply: SessionReply;
         try {
-          const reply = await client().json(SessionReplySchema, {
+          reply = await client().json(SessionReplySchema, {
             method: 'POST',
             path: '/api/session',
             json: { account, password, deskId: stored.deskId },
           });
-          await accept(reply);
         } catch (error) {
           if (!(error instanceof PortalFailure)) throw error;
           log('info', 'session.sign-in-failed', { code: error.code, status: error.status });
-          return refuse(signInCode(error));
+          const code = signInCode(error);
+          const opened = WORKS_WITHOUT.has(code) ? await openHere(account, password) : null;
+          return opened ?? refuse(code);
         }
+        const { person, organisationId } = reply;
+        const entered = await options.custody.enter({
+          ...more,
+          portalUrl: portalUrl(),
+          person,
+          organisationId,
+          password,
+        });
+        if (!entered.ok) {
+          await endAtPortal(reply.accessToken);
+          return entered;
+        }
+        await accept(reply);
         await options.onChange(signedIn());
         return ok(state());
       }),
     signOut: () =>
       inTurn(async () => {
         const token = access?.token;
+        const left = current();
         access = null;
-        unwritten = null;
+        keepUnwritten(null);
         await save((before) => ({ ...before, signedIn: null }));
+        if (left) options.custody.leave(folderOf(options.userData, left.portalUrl, left.person.id));
         await options.onChange(null);
-        if (token !== undefined) {
-          const request = { method: 'DELETE', path: '/api/session', token, timeoutMs: 3000 } as const;
-          await client()
-            .raw(request)
-            .catch((error: unknown) => log('info', 'session.sign-out-unheard', describe(error)));
-        }
+        if (token !== undefined) await endAtPortal(token);
         return ok(state());
       }),
     setPortal: (url) =>
@@ -209,7 +278,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         const chosenPortal = normalisePortalUrl(url);
         if (chosenPortal === null) return refuse('bad-request');
         access = null;
-        unwritten = null;
+        keepUnwritten(null);
         await save((before) => ({ ...before, chosenPortal }));
         await options.onChange(signedIn());
         return ok(state());
@@ -234,6 +303,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
 }
 
+/** The portal did not say that this person must not come in: the work on this machine stays within reach. */
+const WORKS_WITHOUT = new Set(['portal-unreachable', 'portal-error', 'portal-garbage', 'desk-too-old']);
 const SIGN_IN_CODES = new Set([
   'wrong-password',
   'account-inactive',

@@ -6,6 +6,7 @@ import { useClient } from '../../data/engine.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { TextField } from '../../ui/Field.tsx';
 import { Eye, EyeOff, Keyboard, OctagonX } from '../../ui/icons.ts';
+import { AfreshDialog } from './AfreshDialog.tsx';
 
 /** A letter that a Vietnamese input method made: no password field should get one by accident. */
 export const hasVietnameseMarks = (text: string): boolean => /[^\u0020-\u007e]/.test(text);
@@ -27,8 +28,35 @@ export function SignInForm({ session, onSignedIn, fixedAccount }: SignInFormProp
   const [capsLock, setCapsLock] = useState(false);
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
-  const [missing, setMissing] = useState<'account' | 'password' | null>(null);
+  const [missing, setMissing] = useState<'account' | 'password' | 'former' | null>(null);
+  /** Why the desk on this machine did not open, though the portal took the password. */
+  const [sealed, setSealed] = useState<'former-password' | 'key-missing' | null>(null);
+  const [former, setFormer] = useState('');
+  const [confirming, setConfirming] = useState(false);
   const passwordRef = useRef<HTMLInputElement>(null);
+  const formerRef = useRef<HTMLInputElement>(null);
+
+  const signIn = async (more: { readonly formerPassword?: string; readonly afresh?: true } = {}) => {
+    setBusy(true);
+    setRefused(null);
+    const result = await client.ask('session.signIn', { account: account.trim(), password, ...more });
+    setBusy(false);
+    if (result.ok) {
+      setPassword('');
+      setFormer('');
+      setSealed(null);
+      onSignedIn?.();
+      return;
+    }
+    const { code } = result.error;
+    const isSealed = code === 'former-password' || code === 'former-password-wrong';
+    setSealed(isSealed ? 'former-password' : code === 'key-missing' ? code : null);
+    // That the former one is asked for is no fault of the person's.
+    setRefused(code === 'former-password' ? null : sentence(result.error));
+    const field = isSealed ? formerRef : passwordRef;
+    field.current?.focus();
+    field.current?.select();
+  };
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -39,18 +67,12 @@ export function SignInForm({ session, onSignedIn, fixedAccount }: SignInFormProp
       passwordRef.current?.focus();
       return;
     }
-    setBusy(true);
-    setRefused(null);
-    const result = await client.ask('session.signIn', { account: account.trim(), password });
-    setBusy(false);
-    if (result.ok) {
-      setPassword('');
-      onSignedIn?.();
+    if (sealed === 'former-password' && former === '') {
+      setMissing('former');
+      formerRef.current?.focus();
       return;
     }
-    setRefused(sentence(result.error));
-    passwordRef.current?.focus();
-    passwordRef.current?.select();
+    await signIn(former === '' ? {} : { formerPassword: former });
   };
 
   const watchCapsLock = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'));
@@ -68,6 +90,8 @@ export function SignInForm({ session, onSignedIn, fixedAccount }: SignInFormProp
         onChange={(value) => {
           setAccount(value);
           setMissing(null);
+          setSealed(null);
+          setFormer('');
         }}
         isReadOnly={fixedAccount !== undefined}
         autoComplete="username"
@@ -84,6 +108,8 @@ export function SignInForm({ session, onSignedIn, fixedAccount }: SignInFormProp
           onChange={(value) => {
             setPassword(value);
             setMissing(null);
+            setSealed(null);
+            setFormer('');
           }}
           autoComplete="current-password"
           autoFocus={account !== ''}
@@ -95,6 +121,23 @@ export function SignInForm({ session, onSignedIn, fixedAccount }: SignInFormProp
           }
         />
       </div>
+      {sealed === 'former-password' && (
+        <div className="signin-former">
+          <p role="status">{t('signIn.formerText')}</p>
+          <TextField
+            inputRef={formerRef}
+            label={t('signIn.former')}
+            type={shown ? 'text' : 'password'}
+            value={former}
+            onChange={(value) => {
+              setFormer(value);
+              setMissing(null);
+            }}
+            autoFocus
+            error={missing === 'former' ? t('signIn.formerMissing') : undefined}
+          />
+        </div>
+      )}
       <div className="signin-warning" aria-live="polite">
         {warning && (
           <p className="help help-icon">
@@ -112,6 +155,21 @@ export function SignInForm({ session, onSignedIn, fixedAccount }: SignInFormProp
       <Button kind="primary" size="l" type="submit">
         {busy ? t('signIn.busy') : t('signIn.submit')}
       </Button>
+      {sealed && (
+        <p className="signin-afresh small">
+          <button type="button" className="link" onClick={() => setConfirming(true)}>
+            {sealed === 'key-missing' ? t('signIn.afresh') : t('signIn.formerForgotten')}
+          </button>
+        </p>
+      )}
+      <AfreshDialog
+        isOpen={confirming}
+        onClose={() => setConfirming(false)}
+        onConfirm={() => {
+          setConfirming(false);
+          void signIn({ afresh: true });
+        }}
+      />
     </form>
   );
 }

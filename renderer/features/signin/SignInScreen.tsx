@@ -17,6 +17,8 @@ export function SignInScreen({ session }: { readonly session: SessionState }) {
   const { value: connection } = useQuery('connection.state', {});
   // Until the portal was asked once nothing is known.
   const isOffline = connection?.online === false && connection.since !== null;
+  const isLocked = session.status === 'locked';
+  const offline = session.hasDeskHere ? t('signIn.offlineHere') : t('signIn.offline');
   const title = useId();
   const waiting = (connection?.waiting ?? 0) + (connection?.heldHere ?? 0);
   const other = i18n.language === 'en' ? 'vi' : 'en';
@@ -26,7 +28,8 @@ export function SignInScreen({ session }: { readonly session: SessionState }) {
         <section className="gate-card">
           <div className="gate-brand">{t('app.name')}</div>
           <p className="small muted">{organisation ? named(organisation.name) : t('app.tagline')}</p>
-          <h1 id={title}>{t('signIn.title')}</h1>
+          <h1 id={title}>{isLocked ? t('signIn.unlockTitle') : t('signIn.title')}</h1>
+          {isLocked && <p className="small muted">{t('signIn.unlockText')}</p>}
           <PortalAddress session={session} />
           <SignInForm session={session} />
           <ul className="gate-facts">
@@ -36,14 +39,16 @@ export function SignInScreen({ session }: { readonly session: SessionState }) {
                 <span>{t('signIn.waiting', { count: waiting })}</span>
               </li>
             )}
-            <li>
-              {isOffline ? (
-                <CloudOff className="icon" aria-hidden />
-              ) : (
-                <CloudCheck className="icon" aria-hidden />
-              )}
-              <span>{isOffline ? t('signIn.offline') : t('signIn.needsPortal')}</span>
-            </li>
+            {(isOffline || !session.hasDeskHere) && (
+              <li>
+                {isOffline ? (
+                  <CloudOff className="icon" aria-hidden />
+                ) : (
+                  <CloudCheck className="icon" aria-hidden />
+                )}
+                <span>{isOffline ? offline : t('signIn.needsPortal')}</span>
+              </li>
+            )}
             <li>
               <CircleHelp className="icon" aria-hidden />
               <span>{t('signIn.forgotten')}</span>

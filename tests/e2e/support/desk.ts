@@ -10,6 +10,9 @@ export interface DeskOptions {
   readonly portalUrl: string;
   /** The packaged app's executable, instead of the bundles in `dist/`. */
   readonly packaged?: string;
+  /** False: the system has no key store. On Linux real Electron needs one of the session (`gnome-keyring-daemon`) otherwise. */
+  readonly keyring?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** One desk: the app's production bundles in a real window, with a profile of its own. */
@@ -35,14 +38,15 @@ export class Desk {
   }
 
   /** Starts the closed app again with the same profile. */
-  async reopen(): Promise<void> {
-    const { app, page } = await launch(this.#options);
+  async reopen(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    const { app, page } = await launch({ ...this.#options, env: { ...this.#options.env, ...env } });
     this.app = app;
     this.page = page;
   }
 }
 
 async function launch(options: DeskOptions): Promise<{ app: ElectronApplication; page: Page }> {
+  const { keyring = true } = options;
   const executable = options.packaged ?? (await electronExecutable()).path;
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const app = await _electron.launch({
@@ -50,9 +54,16 @@ async function launch(options: DeskOptions): Promise<{ app: ElectronApplication;
     args: [
       ...(options.packaged ? [] : [join(root, 'dist')]),
       `--user-data-dir=${options.userData}`,
+      // What makes real Electron say that there is no key store.
+      ...(keyring ? [] : ['--password-store=basic']),
       ...asRoot,
     ],
-    env: { ...(process.env as Record<string, string>), SOAN_PORTAL_URL: options.portalUrl },
+    env: {
+      ...(process.env as Record<string, string>),
+      SOAN_PORTAL_URL: options.portalUrl,
+      ELECTRON_STAND_IN_KEYRING: keyring ? 'gnome_libsecret' : 'basic_text',
+      ...options.env,
+    },
     timeout: 60_000,
   });
   const page = await app.firstWindow();

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
@@ -201,9 +201,12 @@ describe('a damaged store', () => {
     for (const name of await readdir(folder))
       if (name.startsWith('desk.sqlite-')) await writeFile(join(folder, name), '');
     await writeFile(join(folder, 'desk.sqlite'), 'this is no database, but somebody’s letters'.repeat(400));
-    await expect(startEngine({ fetch: portal.fetch, userData })).rejects.toMatchObject({
-      code: 'STORE_DAMAGED',
+    const again = await startEngine({ fetch: portal.fetch, userData });
+    expect(await again.window.look('store.trouble', {})).toMatchObject({
+      trouble: { code: 'store-damaged', backup: null, mayStartAfresh: true },
     });
+    expect(await readFile(join(folder, 'desk.sqlite'), 'utf8')).toContain('somebody’s letters');
+    await again.engine.stop();
     expect(await readdir(folder)).toContain('desk.sqlite');
   });
 });

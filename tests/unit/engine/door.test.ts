@@ -31,7 +31,13 @@ function open(handlers: Partial<Handlers>, onWindowClosed?: (windowId: string) =
   return { door, topics, lines, window: createWindow(engine), other: createWindow(engine) };
 }
 
-const STATE = { status: 'signed-out', person: null, portalUrl: '', lastAccount: null } as const;
+const STATE = {
+  status: 'signed-out',
+  person: null,
+  portalUrl: '',
+  lastAccount: null,
+  hasDeskHere: false,
+} as const;
 
 describe('the contract', () => {
   const handlers = createHandlers({} as Parameters<typeof createHandlers>[0]) as unknown as Record<

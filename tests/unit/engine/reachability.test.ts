@@ -55,3 +55,25 @@ it('asks nothing any more when somebody is signed in, and drops a late answer', 
   expect(asked).toHaveLength(1);
   expect(reachability.state().online).toBe(false);
 });
+
+it('does not begin anew while it waits for an answer, however often it is told to look', async () => {
+  let fail: (error: Error) => void = () => undefined;
+  answers.push(
+    () =>
+      new Promise((_resolve, reject) => {
+        fail = reject;
+      }),
+  );
+  const reachability = createReachability({ fetch, now: () => 3, onChange: () => undefined });
+  for (let times = 0; times < 5; times += 1) reachability.watch('http://portal.test');
+  expect(asked).toHaveLength(1);
+  fail(new Error('timed out'));
+  await settle();
+  expect(reachability.state()).toEqual({ online: false, since: 3, lastContactAt: null });
+  reachability.watch('http://portal.test');
+  await settle();
+  expect(asked).toHaveLength(2);
+  expect(reachability.state().online).toBe(true);
+  reachability.watch('http://other.test');
+  expect(asked.at(-1)).toBe('http://other.test/healthz');
+});

@@ -129,7 +129,7 @@ describe('a restart', () => {
     await engine.stop();
   });
 
-  it('without a key store keeps the session until the app ends, and no longer', async () => {
+  it('without a key store keeps session and desk open until the app ends, and no longer', async () => {
     const portal = createFakePortal();
     const userData = await newFolder();
     const protect = () => Promise.reject(new Error('no key store'));
@@ -140,7 +140,7 @@ describe('a restart', () => {
     await first.engine.stop();
     const second = await startEngine({ fetch: portal.fetch, userData, protect });
     expect(await second.window.look('session.state', {})).toMatchObject({
-      status: 'expired',
+      status: 'locked',
       person: { id: 'liaison' },
     });
     await second.engine.stop();

@@ -1,14 +1,25 @@
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeState, fingerprint, loadDoc, readContent, titleText } from '../../../domain/document/index.ts';
-import { type LocalUpdate, openDatabase } from '../../../main/engine/database.ts';
-import { folderOf } from '../../../main/engine/engine.ts';
+import { folderOf } from '../../../main/engine/custody/custody.ts';
+import { type LocalUpdate, openDatabase, storageAt } from '../../../main/engine/database.ts';
+import type { KeyRing } from '../../../main/engine/store/index.ts';
 import { newId, startEngine } from './support/desk.ts';
 import { createFakePortal, type FakePortal, LIAISON } from './support/fakePortal.ts';
 import { openText, propose, writeWhole } from './support/writing.ts';
 
+/** Of each desk, by its file. */
+const keys = new Map<string, KeyRing>();
+
 async function declaredDesk() {
   const portal = createFakePortal();
-  const started = await startEngine({ fetch: portal.fetch });
+  const started = await startEngine({
+    fetch: portal.fetch,
+    storage: (path, key) => {
+      keys.set(dirname(path), key);
+      return storageAt(path, key);
+    },
+  });
   const { window, engine } = started;
   await window.must('session.signIn', { account: 'liaison', password: 'right' });
   await window.until('directory.all', {}, (all) => all.profile !== null);
@@ -25,10 +36,11 @@ async function declaredDesk() {
 
 /** The rows of the desk's store, read when the engine has ended. */
 async function storedUpdates(userData: string): Promise<LocalUpdate[]> {
-  const signedIn = { portalUrl: 'http://127.0.0.1:1', person: LIAISON, deskId: '' };
   const nothing = () => undefined;
-  const folder = folderOf(userData, signedIn);
-  const database = await openDatabase({ folder, now: Date.now, onWorked: nothing, onFailed: nothing });
+  const folder = folderOf(userData, 'http://127.0.0.1:1', LIAISON.id);
+  const key = keys.get(folder);
+  if (!key) throw new Error('no key was seen');
+  const database = await openDatabase({ folder, key, now: Date.now, onWorked: nothing, onFailed: nothing });
   const rows = (await database.updates.find().exec()).map((row) => row.toJSON() as LocalUpdate);
   await database.close();
   return rows;

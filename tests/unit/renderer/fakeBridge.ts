@@ -6,6 +6,8 @@ import type {
   ListRow,
   OutboxItem,
   Preferences,
+  SessionState,
+  StoreTrouble,
   View,
 } from '../../../domain/contracts/desk.ts';
 import type { PersonInfo, UnitInfo } from '../../../domain/contracts/rows.ts';
@@ -28,7 +30,10 @@ export interface FakeOptions {
   readonly theme?: 'light' | 'dark';
   readonly density?: Preferences['density'];
   readonly online?: boolean;
-  readonly status?: 'signed-in' | 'signed-out' | 'expired';
+  readonly status?: SessionState['status'];
+  readonly trouble?: StoreTrouble;
+  /** Codes that the requests of these names are refused with. */
+  readonly refusals?: Readonly<Record<string, string>>;
   /** More rows than any screen holds. */
   readonly rows?: number;
   readonly empty?: boolean;
@@ -53,6 +58,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
   );
   let status = options.status ?? 'signed-in';
   let online = options.online ?? false;
+  let trouble = options.trouble ?? null;
   let preferences: Preferences = {
     language: options.language ?? 'vi',
     theme: options.theme ?? 'light',
@@ -159,7 +165,9 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       person: status === 'signed-out' ? null : person,
       portalUrl: 'https://cong.vinhphuc.example.vn',
       lastAccount: person.account,
+      hasDeskHere: true,
     }),
+    'store.trouble': () => ({ trouble }),
     'connection.state': () => ({
       online,
       since: now() - 3_600_000,
@@ -170,6 +178,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       heldHere: [...articles.values()].filter((one) => one.row.local).length,
       lastAcceptedAt: now() - 3_700_000,
       problem: online ? null : 'portal-unreachable',
+      reachable: online,
       nextTryAt: now() + 30_000,
       lastSavedAt: now() - 5_000,
       unsavedSince: options.unsaved ? now() - 60_000 : null,
@@ -271,6 +280,15 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
         ? { state: Y.encodeStateAsUpdateV2(article.doc), mayEdit: true }
         : { code: 'article-unknown' };
     },
+    'store.retry': () => ({}),
+    'store.restore': () => {
+      trouble = null;
+      return {};
+    },
+    'store.startAfresh': () => {
+      trouble = null;
+      return {};
+    },
     'documents.close': () => ({}),
     'documents.append': (args) => {
       const article = articles.get(String(args.articleId));
@@ -335,7 +353,8 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
     (name: string) =>
     async (id: string, args: unknown): Promise<ToWindow> => {
       await Promise.resolve();
-      const value = requests[name]?.((args ?? {}) as Record<string, unknown>);
+      const code = options.refusals?.[name];
+      const value = code ? { code } : requests[name]?.((args ?? {}) as Record<string, unknown>);
       queueMicrotask(tellAll);
       if (value !== null && typeof value === 'object' && 'code' in value && Object.keys(value).length === 1)
         return { kind: 'reply', id, ok: false, error: value as { code: string } };
@@ -352,6 +371,12 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       signIn: ask('session.signIn'),
       signOut: ask('session.signOut'),
       setPortal: ask('session.setPortal'),
+    },
+    store: {
+      trouble: watch('store.trouble'),
+      retry: ask('store.retry'),
+      restore: ask('store.restore'),
+      startAfresh: ask('store.startAfresh'),
     },
     connection: { state: watch('connection.state'), retry: ask('connection.retry') },
     articles: {
@@ -389,6 +414,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       setLanguage: async () => {},
       setTheme: async () => {},
       openPublicPage: async () => true,
+      showDeskFolder: async () => true,
       print: async () => {},
       onClosing: () => {},
     },

@@ -117,4 +117,76 @@ describe.each([
     const alert = document.querySelector('footer[role="alert"]');
     expect(alert?.textContent).toContain(words.strip.unsavedNote);
   });
+
+  it('asks for the password of a locked desk, and for the former one when that does not open it', async () => {
+    await open({ language, status: 'locked', refusals: { 'session.signIn': 'former-password' } });
+    expect(shown()).toContain(words.signIn.unlockText);
+    expect(shown()).toContain(words.signIn.offlineHere);
+    const type = async (field: HTMLInputElement | null | undefined, text: string) =>
+      act(async () => {
+        if (!field) throw new Error('no field');
+        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, text);
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      });
+    const fields = () => document.querySelectorAll<HTMLInputElement>('input[type="password"]');
+    await type(fields()[0], 'newer');
+    await press(words.signIn.submit);
+    expect(shown()).toContain(words.signIn.formerText);
+    expect(document.querySelector('[role="alert"]')).toBeNull();
+    expect(fields()).toHaveLength(2);
+    await press(words.signIn.formerForgotten);
+    expect(document.querySelector('[role="alertdialog"]')?.textContent).toContain(words.signIn.afreshText);
+    await press(words.store.cancel);
+    // Another password is another question.
+    await type(fields()[0], 'else');
+    expect(fields()).toHaveLength(1);
+  });
+
+  it('says what a damaged store keeps and loses, and restores the copy', async () => {
+    const trouble = {
+      code: 'store-damaged' as const,
+      folder: 'a'.repeat(32),
+      backup: { takenAt: Date.now() - 3_600_000, sizeInBytes: 5_000_000 },
+      mayStartAfresh: true,
+    };
+    await open({ language, trouble });
+    expect(shown()).toContain(words.error['store-damaged']);
+    expect(shown()).toContain(words.store.portalHas);
+    expect(shown()).not.toContain(words.store.afresh);
+    expect(shown()).not.toContain(words.strip.allSaved);
+    await press(words.store.restore.split('{{')[0] ?? '');
+    expect(shown()).not.toContain(words.store.title);
+    expect(shown()).toContain(words.store.restored.split('{{')[0] ?? '');
+  });
+
+  it('offers a new store only where no copy helps, and asks before', async () => {
+    const trouble = {
+      code: 'store-damaged' as const,
+      folder: 'a'.repeat(32),
+      backup: { takenAt: Date.now() - 3_600_000, sizeInBytes: 5_000_000 },
+      mayStartAfresh: true,
+    };
+    await open({ language, trouble, refusals: { 'store.restore': 'backup-unusable' } });
+    await press(words.store.restore.split('{{')[0] ?? '');
+    expect(document.querySelector('[role="alert"]')?.textContent).toContain(words.error['backup-unusable']);
+    await press(words.store.afresh);
+    expect(shown()).toContain(words.store.afreshText);
+    expect(shown()).toContain(words.store.title);
+    await press(words.store.afreshConfirm);
+    expect(shown()).not.toContain(words.store.title);
+  });
+
+  it('names what else keeps a store closed, without offering to replace it', async () => {
+    const trouble = {
+      code: 'store-locked' as const,
+      folder: 'a'.repeat(32),
+      backup: null,
+      mayStartAfresh: false,
+    };
+    await open({ language, trouble });
+    expect(shown()).toContain(words.error['store-locked']);
+    expect(shown()).toContain(words.store.retry);
+    expect(shown()).not.toContain(words.store.noBackup);
+    expect(shown()).not.toContain(words.store.afresh);
+  });
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -19,6 +19,7 @@ async function desk() {
   const folder = await temporaryFolder();
   const database = await openDatabase({
     folder: join(folder, 'desk'),
+    key: { current: { version: 1, bytes: randomBytes(32) } },
     now: () => 1,
     onWorked: () => undefined,
     onFailed: () => undefined,
@@ -26,7 +27,7 @@ async function desk() {
   onTestFinished(async () => {
     await database.close();
   });
-  const store = await openFileStore(join(folder, 'files'));
+  const store = await openFileStore(join(folder, 'files'), randomBytes(32));
   const log: string[] = [];
   const feedInto = (search: Search) => {
     const reader = createFileReader();

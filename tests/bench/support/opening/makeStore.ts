@@ -157,7 +157,6 @@ function decisionOf({ id, createdAt }: ArticleRow, { content }: Body): LocalDeci
     ref: '',
     order: 0,
     dismissed: 0,
-    aside: null,
   };
 }
 

@@ -6,6 +6,8 @@ import { getRxStorageSqlite } from '../../../../main/engine/store/index.ts';
 export function openDesk(folder: string, key: Uint8Array | undefined): Promise<DeskDatabase> {
   return openDatabase({
     folder,
+    // Named to the storage below, or not.
+    key: { current: { version: 1, bytes: new Uint8Array(32) } },
     now: Date.now,
     onWorked: () => undefined,
     onFailed: (error) => {

@@ -151,6 +151,7 @@ export async function startEngine(options: Pick<EngineOptions, 'fetch'> & Partia
     unprotect: async (base64) => Buffer.from(base64, 'base64').toString().replace('protected ', ''),
     log: (level, event, fields = {}) => lines.push({ level, event, fields }),
     firstPauseMs: 20,
+    scryptCost: 1024,
     ...options,
     userData,
   });

@@ -39,6 +39,7 @@ export function createFakePortal() {
   const portal = {
     requests,
     isDown: false,
+    password: 'right',
     intercept: null as ((request: SeenRequest) => Promise<Response | null> | Response | null) | null,
     refusals: new Map<string, string>(),
     refreshTokens: new Set<string>(),
@@ -77,6 +78,7 @@ export function createFakePortal() {
       requests.push(request);
       const first = await portal.intercept?.(request);
       if (first) return first;
+      if (pathname === '/healthz') return json({});
       if (pathname.startsWith('/api/session')) return session(pathname, request);
       const token = new Headers(init.headers).get('authorization');
       if (!token?.startsWith('Bearer access-')) return json({ code: 'not-signed-in', message: '' }, 401);
@@ -103,7 +105,7 @@ export function createFakePortal() {
       if (!portal.refreshTokens.delete(body.refreshToken ?? ''))
         return json({ code: 'session-expired', message: '' }, 401);
       account = body.refreshToken?.split('|')[1];
-    } else if (body.password !== 'right') return json({ code: 'wrong-password', message: '' }, 401);
+    } else if (body.password !== portal.password) return json({ code: 'wrong-password', message: '' }, 401);
     const found = PEOPLE.find((one) => one.account === account);
     if (!found) return json({ code: 'wrong-password', message: '' }, 401);
     tokens += 1;

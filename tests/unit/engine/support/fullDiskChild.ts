@@ -11,8 +11,8 @@ import { openText, propose, writeWhole } from './writing.ts';
 process.on('unhandledRejection', () => undefined);
 let isFull = false;
 let isFullForMeta = false;
-const storage = (path: string) => {
-  const real = storageAt(path);
+const storage = (...given: Parameters<typeof storageAt>) => {
+  const real = storageAt(...given);
   return {
     ...real,
     createStorageInstance: async (parameters: Parameters<typeof real.createStorageInstance>[0]) => {

@@ -1,0 +1,1 @@
+export { StoreTroubleScreen } from './StoreTroubleScreen.tsx';
