@@ -2,6 +2,7 @@ export { canonicalise, contentBoundTo, fingerprint } from './canonical.ts';
 export { compareContents, compareWords } from './compare.ts';
 export { createArticleDoc, writeBody } from './create.ts';
 export { editText, setField, setFile, setMeta, shiftCursor, type TextEdit, textEdit } from './edit.ts';
+export { newDoc } from './newDoc.ts';
 export { bodyLines, plainText, wordCount } from './plainText.ts';
 export {
   type BodyProblem,

@@ -15,9 +15,9 @@ import {
   type UpdateListenerPayload,
 } from 'lexical';
 import type * as Y from 'yjs';
-import { bodyRoot, readBody } from '../../../../domain/document/index.ts';
+import { bodyRoot } from '../../../../domain/document/index.ts';
 import { documentNodes } from '../../../../domain/document/nodes.ts';
-import { readEditorBody } from '../../../../domain/document/readEditor.ts';
+import { showsBody } from '../../../../domain/document/readEditor.ts';
 import { $isSelectionSound, $mendSelection, $placeSelection, $restoreSelection } from './selection.ts';
 import { SoundUndoManager } from './soundUndo.ts';
 import { withWholeCharacters } from './wholeCharacters.ts';
@@ -134,17 +134,19 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
 
   const isSame = () => {
     // Reading through the editor commits what is pending, so that nothing half-done is compared.
-    const shown = editor.read(() => readEditorBody(editor.getEditorState()));
-    return JSON.stringify(shown) === JSON.stringify(readBody(doc));
+    return editor.read(() => showsBody(editor.getEditorState(), doc));
   };
 
   const rebuild = () => {
-    const placed = editor.getEditorState().read($placeSelection);
+    const placed = editor.getEditorState().read(() => $placeSelection(binding.mapping));
     isRebuilding = true;
     try {
       syncWholeDocToEditor(binding, provider);
       if (placed !== null)
-        editor.update(() => $restoreSelection(placed), { discrete: true, tag: SKIP_COLLAB_TAG });
+        editor.update(() => $restoreSelection(placed, binding.mapping), {
+          discrete: true,
+          tag: SKIP_COLLAB_TAG,
+        });
     } finally {
       isRebuilding = false;
     }
@@ -207,6 +209,9 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
     if (transaction.origin === binding) return;
     // Typed for events of any shared type; below the body's root there are only these.
     const bodyEvents = events as Y.YEvent<Y.XmlElement | Y.XmlText>[];
+    // The binding asks each event for its delta and uses none. Asking would delete idle marks of formats, in
+    // this window alone: see newDoc.
+    for (const event of bodyEvents) event._delta ??= [];
     const isUndo = transaction.origin === undoManager;
     if (guarded(() => syncDocToEditor(binding, provider, bodyEvents, transaction, isUndo)))
       checkAtOnce('change');

@@ -3,6 +3,8 @@ import { registerList } from '@lexical/list';
 import { DRAG_DROP_PASTE, HeadingNode, registerRichText } from '@lexical/rich-text';
 import { registerTablePlugin, registerTableSelectionObserver } from '@lexical/table';
 import {
+  $getSelection,
+  $isRangeSelection,
   COMMAND_PRIORITY_EDITOR,
   COMMAND_PRIORITY_LOW,
   createEditor,
@@ -45,6 +47,15 @@ export function createBodyEditor(isEditable: boolean): LexicalEditor {
       throw error;
     },
   });
+}
+
+/** Moves the ends of the selection that stand in a text; without it, a text made shorter leaves them further on. */
+function $moveBack(node: TextNode, offsetOf: (offset: number) => number): void {
+  const selection = $getSelection();
+  if (!$isRangeSelection(selection)) return;
+  for (const point of [selection.anchor, selection.focus])
+    if (point.type === 'text' && point.key === node.getKey())
+      point.set(point.key, offsetOf(point.offset), 'text');
 }
 
 /** What the editor asks of the screen around it. */
@@ -99,7 +110,9 @@ export function registerBody(editor: LexicalEditor, handlers: BodyHandlers): () 
       if (editor.isComposing()) return;
       const text = node.getTextContent();
       const composed = normaliseNfc(text);
-      if (composed !== text) node.setTextContent(composed);
+      if (composed === text) return;
+      $moveBack(node, (offset) => normaliseNfc(text.slice(0, offset)).length);
+      node.setTextContent(composed);
     }),
     editor.registerNodeTransform(HeadingNode, (node) => {
       // Level 1 is the title of the article; deeper than 4 says nothing to a reader.
