@@ -86,6 +86,7 @@ const STEPS: readonly Step[] = [
   ),
   vitest('unit'),
   vitest('contract'),
+  vitest('simulation'),
   vitest('integration'),
   vitest('electron'),
   check('bundle', 'node', 'build/bundle.ts'),

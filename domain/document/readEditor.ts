@@ -29,46 +29,52 @@ export function readEditorBody(state: EditorState): Block[] {
 
 type Outline = (string | Outline)[];
 
-/**
- * The names and texts of a tree, with what an editor makes of it: it has no node for an empty text, an item for whatever
- * stands in a list.
- */
-function outlineOf(element: BodyElement): Outline {
-  const outline: Outline = [element.name];
-  const isList = element.name === 'list';
+/** The names and texts below an element. A text that is empty is nobody's: an editor has no node for it. */
+function outlineOf(element: BodyElement, within: (inner: Outline) => Outline = (inner) => inner): Outline {
+  const outline: Outline = [];
   let text = '';
   const closeText = () => {
-    if (text !== '') outline.push(isList ? ['listitem', text] : text);
+    if (text !== '') outline.push(text);
     text = '';
   };
   for (const child of element.children()) {
     if ('parts' in child) text += child.parts().reduce((whole, part) => whole + part.text, '');
     else {
       closeText();
-      const isLoose = isList && child.name !== 'listitem';
-      outline.push(isLoose ? ['listitem', outlineOf(child)] : outlineOf(child));
+      outline.push([child.name, ...outlineOf(child, within)]);
     }
   }
   closeText();
-  return outline;
+  return within([element.name, ...outline]).slice(1);
 }
 
-/** An editor has a paragraph where there is nothing. */
-function childrenOf(root: BodyElement): Outline {
-  const children = outlineOf(root).slice(1);
-  return children.length === 0 ? [['paragraph']] : children;
+/** What an editor makes of what stands in a list without being an item: an item. */
+function withItems([name, ...children]: Outline): Outline {
+  if (name !== 'list') return [name ?? '', ...children];
+  const items = children.map((child): Outline => {
+    if (typeof child === 'string') return ['listitem', child];
+    if (child[0] === 'listitem') return child;
+    return INLINE.has(String(child[0])) ? ['listitem', child] : ['listitem', ...child.slice(1)];
+  });
+  return [name, ...items];
 }
+
+const INLINE: ReadonlySet<string> = new Set(['list', 'link', 'autolink', 'linebreak']);
 
 /**
- * Whether an editor shows the body of a document: the same content, and the same nodes below it, also those that are no content, such
- * as an empty paragraph at the end. An editor that lacks one would delete it with its next edit, and with it what others
- * write there.
+ * How an editor differs from the body of a document: null if it shows the same nodes, `content` if what it shows reads
+ * differently. Otherwise only nodes differ that are no content, such as an empty paragraph at the end, and the answer is a
+ * text that is the same for the same difference. An editor that lacks a node would delete it with its next
+ * edit, and with it what others write there.
  */
-export function showsBody(state: EditorState, doc: Y.Doc): boolean {
+export function bodyDifference(state: EditorState, doc: Y.Doc): string | null {
   return state.read(() => {
     const [shown, stored] = [treeOfElement($getRoot()), treeOfYjs(bodyRoot(doc))];
-    const isAlike = (look: (tree: BodyElement) => unknown) =>
-      JSON.stringify(look(shown)) === JSON.stringify(look(stored));
-    return isAlike(readBlocksOf) && isAlike(childrenOf);
+    if (JSON.stringify(readBlocksOf(shown)) !== JSON.stringify(readBlocksOf(stored))) return 'content';
+    const nodes = JSON.stringify(outlineOf(shown));
+    const wanted = outlineOf(stored, withItems);
+    // An editor has a paragraph where there is nothing.
+    const expected = JSON.stringify(wanted.length === 0 ? [['paragraph']] : wanted);
+    return nodes === expected ? null : `${nodes} instead of ${expected}`;
   });
 }

@@ -136,8 +136,9 @@ const actions = {
   type: atCursor(
     (desk, random) => {
       const word = anyWord(random);
+      const isCollapsed = desk.editor.getEditorState().read(() => $getSelection()?.isCollapsed() ?? false);
       desk.editor.dispatchCommand(CONTROLLED_TEXT_INSERTION_COMMAND, word);
-      desk.typed = word;
+      desk.typed = isCollapsed ? word : null;
       return `types "${word}"`;
     },
     { isRange: false },
@@ -408,6 +409,10 @@ export function anyAction(random: Random): ActionName {
   return 'type';
 }
 
-/** Does it; answers what was done, in words, or nothing if there was nothing to do it with. */
-export const act = (name: ActionName, desk: Desk, random: Random): string | undefined =>
-  (actions[name] as Action)(desk, random);
+/** Does it; answers what was done, in words, or nothing if there was nothing to do it with. Any other key ends composing. */
+export function act(name: ActionName, desk: Desk, random: Random): string | undefined {
+  if (desk.editor.isComposing() && name !== 'endComposition')
+    desk.editor.update(() => $setCompositionKey(null), { discrete: true });
+  const action: Action = actions[name];
+  return action(desk, random);
+}

@@ -89,10 +89,19 @@ function isSamePlace(before: string, was: number, after: string, at: number): bo
     mostAfter = Math.max(mostAfter, right);
     most = Math.max(most, left + right);
   }
-  const left = sameBefore(before, was, after, at);
-  const right = sameAfter(before, was, after, at);
-  if (most < TELLING || left + right === most) return true;
-  return (left === mostBefore && left >= TELLING) || (right === mostAfter && right >= TELLING);
+  if (most < TELLING) return true;
+  // Between two ends of blocks there need not be a place for a cursor.
+  let from = at;
+  let to = at;
+  while (after[from - 1] === END) from -= 1;
+  while (after[to] === END) to += 1;
+  for (let place = from; place <= to; place += 1) {
+    const left = sameBefore(before, was, after, place);
+    const right = sameAfter(before, was, after, place);
+    if (left + right === most) return true;
+    if ((left === mostBefore && left >= TELLING) || (right === mostAfter && right >= TELLING)) return true;
+  }
+  return false;
 }
 
 /** True if both ends of a selection stand between the same characters as before, as far as these are still there. */

@@ -163,8 +163,10 @@ export function checkEdit(desk: Desk): void {
   desk.intended = null;
   desk.typed = null;
   const caret = typed === null ? null : caretOf(desk.editor.getEditorState());
+  // A mark that came to stand behind the word belongs to its last letter now.
+  const bare = (text: string) => text.normalize('NFD').replaceAll(/\p{M}/gu, '');
   const isBehind = (word: string) =>
-    caret?.text.slice(0, caret.anchor).normalize('NFC').endsWith(word.normalize('NFC')) ?? false;
+    caret !== null && bare(caret.text.slice(0, caret.anchor)).endsWith(bare(word));
   if (typed !== null && !isBehind(typed))
     desk.faults.push({
       kind: 'typing moved the cursor',

@@ -19,7 +19,11 @@ function normalised(node: Json): Json {
   const kept = Object.fromEntries(Object.entries(node).filter(([key]) => !NOT_STORED.has(key))) as Json;
   if (!node.children) return kept;
   const children: Json[] = [];
-  for (const child of node.children.map(normalised)) {
+  // A paragraph in a list item is loose text once the document is opened again: both are shown alike.
+  const within = node.children.flatMap((child) =>
+    node.type === 'listitem' && child.type === 'paragraph' ? (child.children ?? []) : [child],
+  );
+  for (const child of within.map(normalised)) {
     const before = children.at(-1);
     const isSame =
       before?.type === 'text' &&

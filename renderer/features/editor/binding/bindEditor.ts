@@ -11,14 +11,21 @@ import {
   $createTextNode,
   type LexicalEditor,
   SKIP_COLLAB_TAG,
+  SKIP_SCROLL_INTO_VIEW_TAG,
   TabNode,
   type UpdateListenerPayload,
 } from 'lexical';
 import type * as Y from 'yjs';
 import { bodyRoot } from '../../../../domain/document/index.ts';
 import { documentNodes } from '../../../../domain/document/nodes.ts';
-import { showsBody } from '../../../../domain/document/readEditor.ts';
-import { $isSelectionSound, $mendSelection, $placeSelection, $restoreSelection } from './selection.ts';
+import { bodyDifference } from '../../../../domain/document/readEditor.ts';
+import {
+  $isSelectionAstray,
+  $isSelectionSound,
+  $mendSelection,
+  $placeSelection,
+  $restoreSelection,
+} from './selection.ts';
 import { SoundUndoManager } from './soundUndo.ts';
 import { withWholeCharacters } from './wholeCharacters.ts';
 
@@ -132,9 +139,13 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
   let isDisposed = false;
   let isRebuilding = false;
 
-  const isSame = () => {
+  /** What differed in a fresh editor too: Lexical can't show some nodes where they stand. */
+  let unavoidable: string | null = null;
+
+  const difference = (): string | null => {
     // Reading through the editor commits what is pending, so that nothing half-done is compared.
-    return editor.read(() => showsBody(editor.getEditorState(), doc));
+    const found = editor.read(() => bodyDifference(editor.getEditorState(), doc));
+    return found === unavoidable ? null : found;
   };
 
   const rebuild = () => {
@@ -142,19 +153,18 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
     isRebuilding = true;
     try {
       syncWholeDocToEditor(binding, provider);
-      if (placed !== null)
-        editor.update(() => $restoreSelection(placed, binding.mapping), {
-          discrete: true,
-          tag: SKIP_COLLAB_TAG,
-        });
     } finally {
       isRebuilding = false;
     }
+    if (placed !== null) moveSelection(() => $restoreSelection(placed, binding.mapping));
   };
 
+  // Without the tag that keeps updates from the document: the binding must learn where the selection stands now.
+  const moveSelection = (move: () => void) =>
+    editor.update(move, { discrete: true, tag: SKIP_SCROLL_INTO_VIEW_TAG });
+
   const mendSelection = () => {
-    if (editor.getEditorState().read($isSelectionSound)) return;
-    editor.update($mendSelection, { discrete: true, tag: SKIP_COLLAB_TAG });
+    if (!editor.getEditorState().read($isSelectionSound)) moveSelection($mendSelection);
   };
 
   const check = (cause: CheckCause): boolean => {
@@ -167,12 +177,14 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
       checkLater();
       return true;
     }
-    if (isSame()) {
+    if (difference() === null) {
       mendSelection();
       return true;
     }
     rebuild();
-    onReport(isSame() ? { kind: 'healed', cause } : { kind: 'unhealed' });
+    const left = difference();
+    if (left !== 'content') unavoidable = left ?? unavoidable;
+    onReport(left === 'content' ? { kind: 'unhealed' } : { kind: 'healed', cause });
     return false;
   };
 
@@ -213,8 +225,14 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
     // this window alone: see newDoc.
     for (const event of bodyEvents) event._delta ??= [];
     const isUndo = transaction.origin === undoManager;
-    if (guarded(() => syncDocToEditor(binding, provider, bodyEvents, transaction, isUndo)))
-      checkAtOnce('change');
+    // After an undo the cursor goes where Lexical puts it; with an edit under way its place is not settled yet.
+    const isFollowed = !isUndo && editor._pendingEditorState === null;
+    const placed = isFollowed ? editor.getEditorState().read(() => $placeSelection(binding.mapping)) : null;
+    if (!guarded(() => syncDocToEditor(binding, provider, bodyEvents, transaction, isUndo))) return;
+    const isAstray = () => placed !== null && $isSelectionAstray(placed, binding.mapping);
+    if (placed !== null && editor.getEditorState().read(isAstray))
+      moveSelection(() => $restoreSelection(placed, binding.mapping));
+    checkAtOnce('change');
   };
 
   const onEditorUpdate = (update: UpdateListenerPayload) => {

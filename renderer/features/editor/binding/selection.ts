@@ -8,6 +8,7 @@ import {
   $isRangeSelection,
   $isTextNode,
   $setSelection,
+  type ElementNode,
   type LexicalNode,
   type PointType,
   type TextNode,
@@ -37,11 +38,14 @@ export interface PlacedSelection {
 const BLOCK_END = '\u2029';
 /** Characters around a place that are compared. */
 const REACH = 60;
-/** So many equal characters around a place make it the same one. */
-const TELLING = 4;
 
 /** The text of a body, and where in it each leaf begins. */
-function flatten(): { text: string; leaves: [begin: number, leaf: LexicalNode][] } {
+interface Flat {
+  text: string;
+  leaves: [begin: number, leaf: LexicalNode][];
+}
+
+function flatten(): Flat {
   const leaves: [number, LexicalNode][] = [];
   let text = '';
   const add = (node: LexicalNode) => {
@@ -122,12 +126,15 @@ function sameAfter(was: string, index: number, now: string, at: number): number 
   return same;
 }
 
+const alikeAt = (was: string, index: number, now: string, at: number): number =>
+  sameBefore(was, index, now, at) + sameAfter(was, index, now, at);
+
 /** The place in `now` whose surroundings are most like those of `index` in `was`, and how many characters are equal. */
 function mostAlike(was: string, index: number, now: string): { at: number; alike: number } {
-  if (was === now) return { at: index, alike: REACH };
+  if (was === now) return { at: index, alike: alikeAt(was, index, now, index) };
   let best = { at: Math.min(index, now.length), alike: -1 };
   for (let at = 0; at <= now.length; at += 1) {
-    const alike = sameBefore(was, index, now, at) + sameAfter(was, index, now, at);
+    const alike = alikeAt(was, index, now, at);
     const isNearer = Math.abs(at - index) < Math.abs(best.at - index);
     if (alike > best.alike || (alike === best.alike && isNearer)) best = { at, alike };
   }
@@ -152,29 +159,34 @@ function setInRun(point: PointType, run: readonly TextNode[], index: number): vo
   }
 }
 
-/** Finds a place by the part of the document that it stood in; false if that part is gone or holds other words. */
-function setInShared(point: PointType, place: Place, mapping: Mapping): boolean {
-  if (place.shared instanceof XmlElement) {
-    const node = mapping.get(place.shared)?.getLatest();
-    if (!$isElementNode(node) || !node.isAttached()) return false;
-    point.set(node.getKey(), Math.min(place.index, node.getChildrenSize()), 'element');
-    return true;
-  }
+/** An empty block is known by the part of the document that it shows: its surroundings may be empty too. */
+function setInEmptyBlock(point: PointType, place: Place, mapping: Mapping): boolean {
+  if (!(place.shared instanceof XmlElement) || place.run !== '') return false;
+  const node = mapping.get(place.shared)?.getLatest();
+  if (!$isElementNode(node) || !node.isAttached() || !node.isEmpty()) return false;
+  point.set(node.getKey(), 0, 'element');
+  return true;
+}
+
+/** Among equal texts the one that shows the same part of the document. */
+function setInSameText(point: PointType, place: Place, mapping: Mapping, flat: Flat, alike: number): boolean {
   if (!(place.shared instanceof XmlText)) return false;
   const run = (mapping.get(place.shared) ?? []).map((node) => node.getLatest());
-  const { at, alike } = mostAlike(place.run, place.index, textOf(run));
-  if (run.length === 0 || alike < Math.min(TELLING, place.run.length)) return false;
+  const begin = flat.leaves.find(([, leaf]) => leaf.getKey() === run[0]?.getKey())?.[0];
+  if (begin === undefined) return false;
+  const { at } = mostAlike(place.run, place.index, textOf(run));
+  if (alikeAt(place.text, place.offset, flat.text, begin + at) < alike) return false;
   setInRun(point, run, at);
   return true;
 }
 
 function setPoint(point: PointType, place: Place, mapping: Mapping): void {
-  if (setInShared(point, place, mapping)) return;
-  const { text, leaves } = flatten();
-  const { at } = mostAlike(place.text, place.offset, text);
-  const [begin, leaf] = leaves.findLast(([start]) => start <= at) ?? [0, $getRoot()];
-  if ($isTextNode(leaf))
-    point.set(leaf.getKey(), wholeOffset(leaf, Math.min(at - begin, leaf.getTextContentSize())), 'text');
+  if (setInEmptyBlock(point, place, mapping)) return;
+  const flat = flatten();
+  const { at, alike } = mostAlike(place.text, place.offset, flat.text);
+  if (setInSameText(point, place, mapping, flat, alike)) return;
+  const [begin, leaf] = flat.leaves.findLast(([start]) => start <= at) ?? [0, $getRoot()];
+  if ($isTextNode(leaf)) setInRun(point, [leaf], at - begin);
   else if ($isElementNode(leaf)) point.set(leaf.getKey(), 0, 'element');
   else {
     const index = leaf.getIndexWithinParent() + (at > begin ? 1 : 0);
@@ -189,27 +201,88 @@ export function $restoreSelection(placed: PlacedSelection, mapping: Mapping): vo
   setPoint(selection.focus, placed.focus, mapping);
   $setSelection(selection);
 }
-function isPointSound(point: PointType): boolean {
-  const node = $getNodeByKey(point.key);
-  if (point.type === 'text') return $isTextNode(node) && point.offset <= node.getTextContentSize();
-  return $isElementNode(node) && point.offset <= node.getChildrenSize();
+
+function isAstray(point: PointType, place: Place, mapping: Mapping): boolean {
+  const now = placeOf(point, mapping);
+  if (now === null) return true;
+  const alike = alikeAt(place.text, place.offset, now.text, now.offset);
+  if (alike === 2 * REACH || now.text === place.text) return now.offset !== place.offset && alike < 2 * REACH;
+  const best = mostAlike(place.text, place.offset, now.text);
+  return best.alike > alike && isCertain(place, now.text, best.at);
 }
 
-/** False if an end of the selection lies behind the end of its node: the next edit would throw. Inside a read or an update. */
+/** True if all that stood on one side of a place stands there again: then it is the same place, also in another block. */
+function isCertain({ text, offset }: Place, now: string, at: number): boolean {
+  const before = sameBefore(text, offset, now, at);
+  const after = sameAfter(text, offset, now, at);
+  return before === Math.min(REACH, offset) || after === Math.min(REACH, text.length - offset);
+}
+
+/**
+ * True if the selection no longer stands between the characters where it stood although they are still there: the
+ * binding loses it when somebody divides or joins blocks or makes them another kind. Inside a read.
+ */
+export function $isSelectionAstray(placed: PlacedSelection, mapping: Mapping): boolean {
+  const selection = $getSelection();
+  if (!$isRangeSelection(selection)) return false;
+  return (
+    isAstray(selection.anchor, placed.anchor, mapping) || isAstray(selection.focus, placed.focus, mapping)
+  );
+}
+
+/** Between rows, cells or items nobody can write: the next key would be lost. */
+const holdsBlocks = (node: LexicalNode): boolean =>
+  $isElementNode(node) &&
+  !node.isEmpty() &&
+  node.getChildren().every((child) => $isElementNode(child) && !child.isInline());
+
+function isPointSound(point: PointType): boolean {
+  const node = $getNodeByKey(point.key);
+  if (point.type === 'text')
+    return (
+      $isTextNode(node) &&
+      point.offset <= node.getTextContentSize() &&
+      wholeOffset(node, point.offset) === point.offset
+    );
+  return $isElementNode(node) && point.offset <= node.getChildrenSize() && !holdsBlocks(node);
+}
+
+/**
+ * False if an end of the selection lies behind the end of its node, where the next edit would throw, between the halves of a
+ * character, or between blocks.
+ * Inside a read or an update.
+ */
 export function $isSelectionSound(): boolean {
   const selection = $getSelection();
   return !$isRangeSelection(selection) || (isPointSound(selection.anchor) && isPointSound(selection.focus));
 }
 
+function mendInElement(point: PointType, element: ElementNode): void {
+  const offset = Math.min(point.offset, element.getChildrenSize());
+  const child = element.getChildAtIndex(offset);
+  const leaf =
+    child === null
+      ? element.getLastDescendant()
+      : $isElementNode(child)
+        ? (child.getFirstDescendant() ?? child)
+        : child;
+  if (!holdsBlocks(element) || leaf === null) point.set(element.getKey(), offset, 'element');
+  else if ($isTextNode(leaf))
+    point.set(leaf.getKey(), child === null ? leaf.getTextContentSize() : 0, 'text');
+  else if ($isElementNode(leaf)) point.set(leaf.getKey(), 0, 'element');
+  else point.set(leaf.getParentOrThrow().getKey(), leaf.getIndexWithinParent(), 'element');
+}
+
 function mendPoint(point: PointType): void {
   if (isPointSound(point)) return;
   const node = $getNodeByKey(point.key);
-  if ($isTextNode(node)) point.set(node.getKey(), node.getTextContentSize(), 'text');
-  else if ($isElementNode(node)) point.set(node.getKey(), node.getChildrenSize(), 'element');
+  if ($isTextNode(node))
+    point.set(node.getKey(), wholeOffset(node, Math.min(point.offset, node.getTextContentSize())), 'text');
+  else if ($isElementNode(node)) mendInElement(point, node);
   else point.set('root', 0, 'element');
 }
 
-/** Moves the ends of an unsound selection to the end of their nodes. Inside an update. */
+/** Moves the ends of an unsound selection to the nearest place where one can write. Inside an update. */
 export function $mendSelection(): void {
   const selection = $getSelection();
   if (!$isRangeSelection(selection)) return;
