@@ -55,7 +55,6 @@ function readInline(
       const url = isLink ? child.attribute('__url') : undefined;
       const unlinked = child.name === 'autolink' && child.attribute('__isUnlinked') === true;
       const target = typeof url === 'string' && url !== '' && !unlinked ? url.toWellFormed() : href;
-      // Lexical keeps a paragraph pasted into a list item, and makes it loose text when the document is opened again.
       if (!isLink) into.isApart = true;
       readInline(child.children(), target, depth + 1, into);
       if (!isLink) into.isApart = true;
@@ -76,6 +75,9 @@ function readItem(element: BodyElement, kind: ListBlock['kind'], depth: number):
     if (isElement(child, 'list') && depth < MAX_BODY_DEPTH) {
       const list = readList(child, depth + 1);
       if (list.items.length > 0) lists.push(list);
+    } else if (isElement(child, 'paragraph')) {
+      // Lexical makes it loose text of the item when the document is opened.
+      inline.push(...child.children());
     } else inline.push(child);
   }
   const item: ListItem = { runs: inlineOf(inline, depth + 1) };

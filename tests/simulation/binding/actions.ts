@@ -74,6 +74,14 @@ function $select(random: Random, wantsRange?: boolean): string | undefined {
   return `"${from.getTextContent()}" at ${at} to "${whole}" at ${end}`;
 }
 
+/** True for a cursor in a text or an empty block. */
+function $isInText(): boolean {
+  const selection = $getSelection();
+  if (!$isRangeSelection(selection) || !selection.isCollapsed()) return false;
+  const node = selection.anchor.getNode();
+  return $isTextNode(node) || node.isEmpty();
+}
+
 /** Does something where the cursor is, or where it is put first. */
 function atCursor(
   act: (desk: Desk, random: Random) => string | undefined,
@@ -136,9 +144,9 @@ const actions = {
   type: atCursor(
     (desk, random) => {
       const word = anyWord(random);
-      const isCollapsed = desk.editor.getEditorState().read(() => $getSelection()?.isCollapsed() ?? false);
+      const isInText = desk.editor.getEditorState().read($isInText);
       desk.editor.dispatchCommand(CONTROLLED_TEXT_INSERTION_COMMAND, word);
-      desk.typed = isCollapsed ? word : null;
+      desk.typed = isInText ? word : null;
       return `types "${word}"`;
     },
     { isRange: false },

@@ -124,7 +124,7 @@ export function openDesk(options: {
   // Whether edits are undone together is decided by the plan, not by the time that this machine takes.
   binding.undoManager.captureTimeout = 0;
   doc.on('updateV2', (_update: Uint8Array, origin: unknown) => {
-    if (origin !== REMOTE_ORIGIN && origin !== null && !editor.isEditable() && origin === binding.origin)
+    if (origin !== REMOTE_ORIGIN && !editor.isEditable())
       faults.push({ kind: 'a reader wrote', detail: name });
     if (origin !== binding.origin) desk.intended = null;
   });

@@ -5,6 +5,7 @@ import { describeFailure, shrink } from './shrink.ts';
 
 /**
  * `npm run test:binding-fuzz -- --seeds N --seed S --editors 2|3 --jobs J`: see README.md. Ends with 1 if anything failed.
+ * `--shrink no` leaves out the histories of failures.
  * `--part I` is for the processes that it starts itself: every J-th seed, the result as JSON.
  */
 const { values } = parseArgs({
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     editors: { type: 'string', default: '2' },
     jobs: { type: 'string', default: '1' },
     part: { type: 'string' },
+    shrink: { type: 'string', default: 'yes' },
   },
 });
 
@@ -60,7 +62,8 @@ if (values.part !== undefined) {
       ? [await runSeeds({ from: seed, to: seed + seeds, editors })]
       : await Promise.all(Array.from({ length: jobs }, (_, part) => inProcess(part)));
   const tally = tallies.reduce(addTally, emptyTally());
-  for (const { plan, kind } of tally.failures) console.log(describeFailure(await shrink(plan, kind)));
+  for (const { plan, kind } of values.shrink === 'no' ? [] : tally.failures)
+    console.log(describeFailure(await shrink(plan, kind)));
   const { operations, undos, healings, caught } = tally;
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   console.log({ editors, operations, undos, healings, caught, seconds });

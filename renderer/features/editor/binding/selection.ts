@@ -6,6 +6,7 @@ import {
   $getSelection,
   $isElementNode,
   $isRangeSelection,
+  $isRootNode,
   $isTextNode,
   $setSelection,
   type ElementNode,
@@ -230,9 +231,10 @@ export function $isSelectionAstray(placed: PlacedSelection, mapping: Mapping): b
   );
 }
 
-/** Between rows, cells or items nobody can write: the next key would be lost. */
+/** Between rows, cells or items nobody can write: the next key would be lost. Between blocks of the body one can. */
 const holdsBlocks = (node: LexicalNode): boolean =>
   $isElementNode(node) &&
+  !$isRootNode(node) &&
   !node.isEmpty() &&
   node.getChildren().every((child) => $isElementNode(child) && !child.isInline());
 

@@ -1,15 +1,19 @@
 import { $toggleLink, TOGGLE_LINK_COMMAND } from '@lexical/link';
-import { registerList } from '@lexical/list';
+import { $isListItemNode, $isListNode, registerList } from '@lexical/list';
 import { DRAG_DROP_PASTE, HeadingNode, registerRichText } from '@lexical/rich-text';
 import { registerTablePlugin, registerTableSelectionObserver } from '@lexical/table';
 import {
+  $createLineBreakNode,
   $getSelection,
+  $isLineBreakNode,
   $isRangeSelection,
   COMMAND_PRIORITY_EDITOR,
   COMMAND_PRIORITY_LOW,
   createEditor,
   type LexicalEditor,
+  type LexicalNode,
   mergeRegister,
+  ParagraphNode,
   REDO_COMMAND,
   TextNode,
   UNDO_COMMAND,
@@ -56,6 +60,16 @@ function $moveBack(node: TextNode, offsetOf: (offset: number) => number): void {
   for (const point of [selection.anchor, selection.focus])
     if (point.type === 'text' && point.key === node.getKey())
       point.set(point.key, offsetOf(point.offset), 'text');
+}
+
+/** A paragraph pasted into a list item becomes a line of it: opened again, it would be joined to the words before. */
+function $looseInItem(paragraph: ParagraphNode): void {
+  if (!$isListItemNode(paragraph.getParent())) return;
+  const isLine = (node: LexicalNode | null) => node !== null && !$isListNode(node) && !$isLineBreakNode(node);
+  if (isLine(paragraph.getPreviousSibling())) paragraph.insertBefore($createLineBreakNode());
+  if (isLine(paragraph.getNextSibling())) paragraph.insertAfter($createLineBreakNode());
+  for (const child of paragraph.getChildren()) paragraph.insertBefore(child);
+  paragraph.remove();
 }
 
 /** What the editor asks of the screen around it. */
@@ -114,6 +128,7 @@ export function registerBody(editor: LexicalEditor, handlers: BodyHandlers): () 
       $moveBack(node, (offset) => normaliseNfc(text.slice(0, offset)).length);
       node.setTextContent(composed);
     }),
+    editor.registerNodeTransform(ParagraphNode, $looseInItem),
     editor.registerNodeTransform(HeadingNode, (node) => {
       // Level 1 is the title of the article; deeper than 4 says nothing to a reader.
       const tag = node.getTag();
