@@ -5,7 +5,7 @@ import { describeFailure, shrink } from './shrink.ts';
 
 /**
  * `npm run test:binding-fuzz -- --seeds N --seed S --editors 2|3 --jobs J`: see README.md. Ends with 1 if anything failed.
- * `--shrink no` leaves out the histories of failures.
+ * `--shrink no` names failing seeds without looking for their shortest history.
  * `--part I` is for the processes that it starts itself: every J-th seed, the result as JSON.
  */
 const { values } = parseArgs({
@@ -62,8 +62,11 @@ if (values.part !== undefined) {
       ? [await runSeeds({ from: seed, to: seed + seeds, editors })]
       : await Promise.all(Array.from({ length: jobs }, (_, part) => inProcess(part)));
   const tally = tallies.reduce(addTally, emptyTally());
-  for (const { plan, kind } of values.shrink === 'no' ? [] : tally.failures)
-    console.log(describeFailure(await shrink(plan, kind)));
+  for (const { plan, kind } of tally.failures) {
+    const text =
+      values.shrink === 'no' ? `seed ${plan.seed}: ${kind}` : describeFailure(await shrink(plan, kind));
+    console.log(text);
+  }
   const { operations, undos, healings, caught } = tally;
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   console.log({ editors, operations, undos, healings, caught, seconds });
