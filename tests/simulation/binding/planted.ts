@@ -18,7 +18,7 @@ const PARTS = [
   'tests/unit/document/support',
 ];
 const SEEDS = 500;
-const STEP = 50;
+const STEP = 25;
 const LONGEST_MS = 240_000;
 
 function copyTree(): string {

@@ -151,15 +151,6 @@ describe('somebody else’s change keeps the cursor between its characters', () 
     expect(around(a.editor)).toEqual(['hai ba ', 'bốn']);
   });
 
-  it('when the block becomes another kind', async () => {
-    const [a, b] = [11, 22].map((id) => createPeer(id, [start('một hai ba bốn', 'kết')])) as [Peer, Peer];
-    goTo(a.editor, 'ba');
-    b.editor.update(() => void blockAt(0).replace($createParagraphNode(), true), { discrete: true });
-    meet(b, a);
-    await settle();
-    expect(around(a.editor)).toEqual(['một hai ', 'ba bốn']);
-  });
-
   it('and never leaves it between rows or cells, where the next key would be lost', async () => {
     const peer = createPeer(11, [start({ type: 'table', rows: [[cell('tên'), cell('hạn')]] }, 'kết')]);
     peer.editor.update(
