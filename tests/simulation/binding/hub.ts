@@ -76,8 +76,11 @@ export class Hub {
       const [moved] = updates.splice(random.below(at + 1), 1);
       if (moved !== undefined) updates.push(moved);
     }
-    const together = updates.length > 1 && random.next() < 0.4 ? [Y.mergeUpdatesV2(updates)] : updates;
-    for (const update of together) Y.applyUpdateV2(desk.doc, update, REMOTE_ORIGIN);
+    const applyAll = () => {
+      for (const update of updates) Y.applyUpdateV2(desk.doc, update, REMOTE_ORIGIN);
+    };
+    if (random.next() < 0.4) desk.doc.transact(applyAll, REMOTE_ORIGIN);
+    else applyAll();
   }
 
   /** A desk comes back: what waits for it arrives, or it asks for everything, as after its engine was started again. */
