@@ -9,6 +9,7 @@ export default defineConfig({
     projects: [
       project('unit', 20_000),
       project('contract', 60_000),
+      project('simulation', 120_000),
       project('integration', 120_000, { fileParallelism: false }),
       project('electron', 120_000, { fileParallelism: false }),
     ],

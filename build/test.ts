@@ -87,6 +87,7 @@ const STEPS: readonly Step[] = [
   check('regulations', 'node', 'build/coverageRegulations.ts'),
   vitest('unit'),
   vitest('contract'),
+  vitest('simulation'),
   vitest('integration'),
   vitest('electron'),
   check('bundle', 'node', 'build/bundle.ts'),

@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { ALIGN_NUMBERS, HEADER_COLUMN_BIT, HEADER_ROW_BIT, MARK_BITS } from './bodyShape.ts';
+import { newDoc } from './newDoc.ts';
 import { bodyRoot, fieldsMap, fieldText, filesMap, metaMap, summaryText, titleText } from './read.ts';
 import type { Align, Block, ListBlock, ListItem, Mark, NewArticle, Run, TableCell } from './types.ts';
 
@@ -140,7 +141,7 @@ export function writeBody(doc: Y.Doc, blocks: readonly (Block | string)[]): void
  * The same arguments give the same bytes.
  */
 export function createArticleDoc(article: NewArticle): { doc: Y.Doc; firstUpdate: Uint8Array } {
-  const doc = new Y.Doc({ guid: '' });
+  const doc = newDoc();
   doc.clientID = article.clientId;
   doc.transact(() => {
     metaMap(doc).set('categoryId', article.meta.categoryId);

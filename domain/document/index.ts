@@ -3,6 +3,7 @@ export { compareContents, compareWords } from './compare.ts';
 export { containedIn, insertedText, isIncomplete } from './contains.ts';
 export { createArticleDoc, writeBody } from './create.ts';
 export { editText, setField, setFile, setMeta, shiftCursor, type TextEdit, textEdit } from './edit.ts';
+export { newDoc } from './newDoc.ts';
 export { bodyLines, plainText, wordCount } from './plainText.ts';
 export {
   type BodyProblem,

@@ -24,34 +24,48 @@ function smallCount(value: unknown, least: number, most: number): number | undef
     : undefined;
 }
 
-function readText(text: BodyText, href: string | undefined, into: Run[]): void {
-  for (const part of text.parts()) appendRun(into, part.text.toWellFormed(), marksOf(part.format), href);
+/** Runs that are being gathered. `isApart` is true behind the edge of a block: what comes next stands on a line of its own. */
+interface Gathering {
+  readonly runs: Run[];
+  isApart: boolean;
+}
+
+function gather(into: Gathering, text: string, marks: Mark[], href: string | undefined): void {
+  if (text === '') return;
+  if (into.isApart && into.runs.length > 0) appendRun(into.runs, '\n', [], undefined);
+  into.isApart = false;
+  appendRun(into.runs, text, marks, href);
+}
+
+function readText(text: BodyText, href: string | undefined, into: Gathering): void {
+  for (const part of text.parts()) gather(into, part.text.toWellFormed(), marksOf(part.format), href);
 }
 
 function readInline(
   children: readonly BodyChild[],
   href: string | undefined,
   depth: number,
-  into: Run[],
+  into: Gathering,
 ): void {
   for (const child of children) {
     if (!isElement(child)) readText(child, href, into);
-    else if (child.name === 'linebreak') appendRun(into, '\n', [], href);
+    else if (child.name === 'linebreak') gather(into, '\n', [], href);
     else if (depth < MAX_BODY_DEPTH) {
       const isLink = child.name === 'link' || child.name === 'autolink';
       const url = isLink ? child.attribute('__url') : undefined;
       const unlinked = child.name === 'autolink' && child.attribute('__isUnlinked') === true;
       const target = typeof url === 'string' && url !== '' && !unlinked ? url.toWellFormed() : href;
-      if (!isLink && into.length > 0) appendRun(into, '\n', [], undefined);
+      if (!isLink) into.isApart = true;
       readInline(child.children(), target, depth + 1, into);
+      if (!isLink) into.isApart = true;
     }
   }
 }
 
 function inlineOf(children: readonly BodyChild[], depth: number): Run[] {
-  const runs: Run[] = [];
-  readInline(children, undefined, depth, runs);
-  return runs;
+  const into: Gathering = { runs: [], isApart: false };
+  readInline(children, undefined, depth, into);
+  return into.runs;
 }
 
 function readItem(element: BodyElement, kind: ListBlock['kind'], depth: number): ListItem {
@@ -61,6 +75,9 @@ function readItem(element: BodyElement, kind: ListBlock['kind'], depth: number):
     if (isElement(child, 'list') && depth < MAX_BODY_DEPTH) {
       const list = readList(child, depth + 1);
       if (list.items.length > 0) lists.push(list);
+    } else if (isElement(child, 'paragraph')) {
+      // Lexical makes it loose text of the item when the document is opened.
+      inline.push(...child.children());
     } else inline.push(child);
   }
   const item: ListItem = { runs: inlineOf(inline, depth + 1) };

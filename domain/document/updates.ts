@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { canonicalise } from './canonical.ts';
+import { newDoc } from './newDoc.ts';
 import { bodyRoot, inspectBody, readContent } from './read.ts';
 import type { UpdateError, UpdateRefusal, UpdateResult, UpdateSummary } from './types.ts';
 
@@ -114,7 +115,7 @@ function readsTheSame(doc: Y.Doc): boolean {
 }
 
 function rehearse(doc: Y.Doc, updates: readonly Uint8Array[]): UpdateRefusal | null {
-  const scratch = new Y.Doc({ guid: '' });
+  const scratch = newDoc();
   try {
     Y.applyUpdateV2(scratch, Y.encodeStateAsUpdateV2(doc));
     const wasSound = inspectBody(scratch).length === 0;
@@ -192,7 +193,7 @@ export function covers(mine: Uint8Array, theirs: Uint8Array): boolean {
  * session ever used; 0 for a document only read.
  */
 export function loadDoc(updates: Iterable<Uint8Array>, clientId = 0): Y.Doc {
-  const doc = new Y.Doc({ guid: '' });
+  const doc = newDoc();
   doc.transact(() => {
     for (const update of updates) Y.applyUpdateV2(doc, update);
   });

@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { newDoc } from '../../domain/document/index.ts';
 import type { Refusal } from '../../domain/lib/result.ts';
 import {
   createDocRegistry,
@@ -68,7 +69,7 @@ export function createDocuments(client: EngineClient): Documents {
   const registry = createDocRegistry({
     load: async (articleId) => {
       const state = await fetchState(articleId);
-      const doc = new Y.Doc({ guid: articleId });
+      const doc = newDoc(articleId);
       Y.applyUpdateV2(doc, state, REMOTE_ORIGIN);
       return doc;
     },

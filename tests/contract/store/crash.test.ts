@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { getRxStorageSqlite } from '../../../main/engine/store/index.ts';
 import { checkAfterCrash } from './crashCheck.ts';
 import { openCollections } from './crashWrites.ts';
-import { makeFolder, removeFolders } from './harness.ts';
+import { makeFolder, removeFolders, storageAt, stores } from './harness.ts';
 import { joinLogs, runKills, writeAndKill } from './kills.ts';
 
-const KILLS = Number(process.env.STORE_KILLS ?? 40);
+/** Half of them on plain files, half on sealed ones. */
+const KILLS = Math.ceil(Number(process.env.STORE_KILLS ?? 40) / 2);
 
 afterAll(removeFolders);
 
-describe('kill -9', () => {
+describe.each(stores)('kill -9: $name', ({ sealed }) => {
   it(`${KILLS} kills in the middle of writing lose nothing that was answered`, {
     timeout: 600_000,
   }, async () => {
-    const report = await runKills({ kills: KILLS, seed: 42 });
+    const report = await runKills({ kills: KILLS, seed: sealed ? 142 : 42, sealed });
     expect(report).toMatchObject({ kills: KILLS, lost: [], torn: [], broken: [] });
     expect(report.answers).toBeGreaterThan(KILLS * 5);
     // Kills that all fell between two writes would prove little.
@@ -25,10 +25,18 @@ describe('kill -9', () => {
     const path = join(makeFolder(), 'shared.db');
     const logs = await Promise.all(
       [0, 1].map((i) =>
-        writeAndKill({ path, log: `${path}.log${i}`, round: i, seed: i, afterMs: 100, answers: 15 }),
+        writeAndKill({
+          path,
+          log: `${path}.log${i}`,
+          round: i,
+          seed: i,
+          sealed,
+          afterMs: 100,
+          answers: 15,
+        }),
       ),
     );
-    const opened = await openCollections(getRxStorageSqlite({ path }));
+    const opened = await openCollections(storageAt(path, sealed));
     const finding = await checkAfterCrash(opened, joinLogs(logs));
     for (const instance of opened.values()) await instance.close();
     expect(finding).toMatchObject({ lost: [], torn: [], broken: [] });

@@ -1,8 +1,16 @@
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { RxJsonSchema } from 'rxdb';
-import { getRxStorageSqlite, StoreError } from '../../../main/engine/store/index.ts';
-import { type AnyDoc, type Doc, type Instance, insertAll, openInstance, prepare } from './harness.ts';
+import { StoreError } from '../../../main/engine/store/index.ts';
+import {
+  type AnyDoc,
+  type Doc,
+  type Instance,
+  insertAll,
+  openInstance,
+  prepare,
+  storageAt,
+} from './harness.ts';
 import { Random } from './random.ts';
 
 const schema: RxJsonSchema<AnyDoc> = {
@@ -42,12 +50,12 @@ export type DamageReport = {
   examples: string[];
 };
 
-export const openDamaged = (path: string, busyTimeoutMs = 1000): Promise<Instance> =>
-  openInstance(getRxStorageSqlite({ path, busyTimeoutMs }), schema, { database: 'damaged' });
+export const openDamaged = (path: string, sealed: boolean, busyTimeoutMs = 1000): Promise<Instance> =>
+  openInstance(storageAt(path, sealed, busyTimeoutMs), schema, { database: 'damaged' });
 
 /** A store of 200 documents, every fifth with an attachment; closed. */
-export async function makeWhole(path: string): Promise<Doc[]> {
-  const instance = await openDamaged(path);
+export async function makeWhole(path: string, sealed: boolean): Promise<Doc[]> {
+  const instance = await openDamaged(path, sealed);
   const documents = Array.from({ length: 200 }, (_, i) => {
     const text = `Bài số ${i}: ${'nội dung '.repeat(1 + (i % 30))}`;
     const data = new Blob([text], { type: 'text/plain' });
@@ -72,6 +80,7 @@ export async function makeWhole(path: string): Promise<Doc[]> {
 /** Flips a few bits of a copy of `path`, `flips` times over, and reads everything each time. */
 export async function flipBits(
   path: string,
+  sealed: boolean,
   whole: readonly Doc[],
   flips: number,
   seed: number,
@@ -98,7 +107,7 @@ export async function flipBits(
     for (const place of places) bytes[place] = (bytes[place] ?? 0) ^ (1 << random.int(8));
     for (const suffix of ['-wal', '-shm']) rmSync(copy + suffix, { force: true });
     writeFileSync(copy, bytes);
-    const { outcome, detail } = await readAll(copy, whole);
+    const { outcome, detail } = await readAll(copy, sealed, whole);
     report.outcomes[outcome]++;
     if (outcome === 'told') report.codes[detail] = (report.codes[detail] ?? 0) + 1;
     else if (outcome !== 'right')
@@ -108,10 +117,14 @@ export async function flipBits(
 }
 
 /** Reads a store in all ways that the product has. */
-async function readAll(path: string, whole: readonly Doc[]): Promise<{ outcome: Outcome; detail: string }> {
+async function readAll(
+  path: string,
+  sealed: boolean,
+  whole: readonly Doc[],
+): Promise<{ outcome: Outcome; detail: string }> {
   let instance: Instance | undefined;
   try {
-    instance = await openDamaged(path);
+    instance = await openDamaged(path, sealed);
     const wrongContent = await readById(instance, whole);
     if (wrongContent) return wrongContent;
     return (await readByIndexes(instance, whole)) ?? { outcome: 'right', detail: '' };
@@ -174,21 +187,4 @@ async function readByIndexes(
     if (count !== whole.length) return { outcome: 'wrong index', detail: `count over ${index.join()}` };
   }
   return undefined;
-}
-
-/** Whether the store notices a payload changed behind its back, i.e. has a checksum of rows. */
-export async function hasRowChecksums(path: string): Promise<boolean> {
-  const copy = `${path}.probe`;
-  copyFileSync(path, copy);
-  const instance = await openDamaged(copy);
-  try {
-    const { connection, layout } = instance.internals.table;
-    connection.run(`UPDATE ${layout.table} SET data = replace(data, 'Bài số 7', 'Bài số 8') WHERE key = 8`);
-    const found = await instance.findDocumentsById(['bài-7'], true);
-    return found[0]?.text.startsWith('Bài số 7') ?? false;
-  } catch (error) {
-    return error instanceof StoreError && error.code === 'STORE_DAMAGED';
-  } finally {
-    await instance.close();
-  }
 }

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { BulkWriteRow, MangoQuery, PreparedQuery } from 'rxdb';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
-import { getRxStorageSqlite } from '../../../main/engine/store/index.ts';
 import { explainQuery } from '../../../main/engine/store/query.ts';
 import {
   type AnyDoc,
@@ -14,6 +13,7 @@ import {
   openInstance,
   prepare,
   removeFolders,
+  storageAt,
   updateRow,
 } from './harness.ts';
 import { mingoAnswer, whyRxdbMayDiffer } from './mingoOracle.ts';
@@ -41,6 +41,7 @@ export type FuzzOptions = {
   readonly queries: number;
   readonly seed: number;
   readonly wildness: Wildness;
+  readonly sealed: boolean;
   readonly stopAtFirst?: boolean;
 };
 
@@ -48,7 +49,8 @@ const QUERIES_PER_ROUND = 300;
 const MOST_DIFFERENCES = 5;
 
 /** Random schemas, documents and queries, each index forced in turn, answered by ours, by memory storage and by mingo. */
-export async function fuzz({ queries, seed, wildness, stopAtFirst }: FuzzOptions): Promise<FuzzReport> {
+export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
+  const { queries, seed, wildness, sealed, stopAtFirst } = options;
   const report: FuzzReport = {
     queries: 0,
     refused: 0,
@@ -62,7 +64,7 @@ export async function fuzz({ queries, seed, wildness, stopAtFirst }: FuzzOptions
   };
   for (let round = 0; report.queries < queries; round++) {
     const wanted = Math.min(QUERIES_PER_ROUND, queries - report.queries);
-    const one = await Round.start(seed + round, wildness, report);
+    const one = await Round.start(seed + round, wildness, sealed, report);
     await one.run(report.queries + wanted);
     removeFolders();
     if (report.differences.length >= (stopAtFirst ? 1 : MOST_DIFFERENCES)) break;
@@ -99,10 +101,10 @@ class Round {
     this.reopen = reopen;
   }
 
-  static async start(seed: number, wildness: Wildness, report: FuzzReport): Promise<Round> {
+  static async start(seed: number, wildness: Wildness, sealed: boolean, report: FuzzReport): Promise<Round> {
     const random = new Random(seed);
     const schema = randomSchema(random);
-    const storage = getRxStorageSqlite({ path: join(makeFolder(), 'fuzz.db') });
+    const storage = storageAt(join(makeFolder(), 'fuzz.db'), sealed);
     const database = freshName();
     const open = () => openInstance(storage, schema, { database });
     const memory = await openInstance(getRxStorageMemory(), schema);

@@ -43,10 +43,18 @@ export function removeFolders(): void {
 export const testKey: StoreKey = new Uint8Array(32).fill(7);
 
 /** Both forms of a file. */
-export const stores: readonly { name: string; key: StoreKey | undefined }[] = [
-  { name: 'sqlite', key: undefined },
-  { name: 'sqlite sealed', key: testKey },
+export const stores: readonly { name: string; sealed: boolean; key: StoreKey | undefined }[] = [
+  { name: 'sqlite', sealed: false, key: undefined },
+  { name: 'sqlite sealed', sealed: true, key: testKey },
 ];
+
+/** Our storage on `path`, plain or sealed with {@link testKey}. */
+export const storageAt = (path: string, sealed: boolean, busyTimeoutMs?: number): AnyStorage =>
+  getRxStorageSqlite({
+    path,
+    key: sealed ? testKey : undefined,
+    ...(busyTimeoutMs === undefined ? {} : { busyTimeoutMs }),
+  });
 
 /** The storages that must behave alike; each `make` gives one that keeps its data when instances are closed. */
 export const storages: readonly { name: string; make: () => AnyStorage }[] = [

@@ -1,14 +1,14 @@
-import { numbersFromCommandLine } from './cli.ts';
+import { readCommandLine } from './cli.ts';
 import { removeFolders } from './harness.ts';
 import { runKills } from './kills.ts';
 
-/** `npm run test:store-kill -- --kills N --seed S`: see README.md. Ends with 1 if anything was lost. */
-const { kills, seed } = numbersFromCommandLine({ kills: 300, seed: 42 });
+/** `npm run test:store-kill -- --kills N --seed S [--sealed]`: see README.md. Ends with 1 if anything was lost. */
+const { kills, seed, sealed } = readCommandLine({ kills: 300, seed: 42 });
 const startedAt = Date.now();
 try {
-  const { lost, torn, broken, ...figures } = await runKills({ kills, seed });
+  const { lost, torn, broken, ...figures } = await runKills({ kills, seed, sealed });
   const findings = { lost: lost.length, torn: torn.length, broken: broken.length };
-  console.log({ ...figures, ...findings, seconds: (Date.now() - startedAt) / 1000 });
+  console.log({ sealed, ...figures, ...findings, seconds: (Date.now() - startedAt) / 1000 });
   for (const text of [...broken, ...torn, ...lost].slice(0, 20)) console.error(text);
   process.exitCode = lost.length + torn.length + broken.length > 0 ? 1 : 0;
 } finally {

@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { getRxStorageSqlite } from '../../../main/engine/store/index.ts';
 import { checkAfterCrash } from './crashCheck.ts';
 import { type LogLine, openCollections } from './crashWrites.ts';
-import { makeFolder, removeFolders } from './harness.ts';
+import { makeFolder, removeFolders, storageAt } from './harness.ts';
 import { Random } from './random.ts';
 
 /** What a run of kills found; `lost`, `torn` and `broken` must be empty. */
@@ -38,13 +37,14 @@ export async function writeAndKill(options: {
   readonly log: string;
   readonly round: number;
   readonly seed: number;
+  readonly sealed: boolean;
   readonly afterMs: number;
   readonly answers?: number;
   readonly writer?: string;
 }): Promise<LogLine[]> {
-  const { path, log, round, seed, afterMs, answers = 1 } = options;
+  const { path, log, round, seed, sealed, afterMs, answers = 1 } = options;
   const writer = options.writer ?? join(import.meta.dirname, 'writer.ts');
-  const child = spawn(process.execPath, [writer, path, log, String(round), String(seed)], {
+  const child = spawn(process.execPath, [writer, path, log, String(round), String(seed), String(sealed)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let complaint = '';
@@ -78,10 +78,11 @@ export function joinLogs(logs: readonly (readonly LogLine[])[]): LogLine[] {
 export async function runKills(options: {
   readonly kills: number;
   readonly seed: number;
+  readonly sealed: boolean;
   readonly writer?: string;
   readonly stopAtFirst?: boolean;
 }): Promise<KillReport> {
-  const { kills, seed, writer } = options;
+  const { kills, seed, sealed, writer } = options;
   const random = new Random(seed);
   const report: KillReport = {
     kills: 0,
@@ -101,7 +102,7 @@ export async function runKills(options: {
       logs = [];
     }
     const afterMs = random.int(random.pick([20, 60, 250]));
-    const settings = { path, log: `${path}.log${round}`, round, seed: seed + round, afterMs };
+    const settings = { path, log: `${path}.log${round}`, round, seed: seed + round, sealed, afterMs };
     const lines = await writeAndKill(writer === undefined ? settings : { ...settings, writer });
     logs.push(lines);
     const begun = lines.filter((line) => 'begun' in line).length;
@@ -110,7 +111,7 @@ export async function runKills(options: {
     report.answers += answered;
     report.killsInWrite += begun > answered ? 1 : 0;
     try {
-      const opened = await openCollections(getRxStorageSqlite({ path }));
+      const opened = await openCollections(storageAt(path, sealed));
       try {
         const { lost, torn, broken, documents } = await checkAfterCrash(opened, joinLogs(logs));
         const named = (text: string) => `round ${round}: ${text}`;

@@ -11,6 +11,7 @@ import {
   openInstance,
   prepare,
   removeFolders,
+  stores,
 } from './harness.ts';
 
 const schema: RxJsonSchema<AnyDoc> = {
@@ -30,13 +31,18 @@ const schema: RxJsonSchema<AnyDoc> = {
 
 const live = { _deleted: { $eq: false } };
 
-describe('queries use the indexes', () => {
+describe.each(stores)('queries use the indexes: $name', ({ key }) => {
   let instance: Instance;
   const slow: SlowQuery[] = [];
 
   beforeAll(async () => {
     const path = join(makeFolder(), 'plans.db');
-    const storage = getRxStorageSqlite({ path, slowQueryMs: 0, onSlowQuery: (query) => slow.push(query) });
+    const storage = getRxStorageSqlite({
+      path,
+      key,
+      slowQueryMs: 0,
+      onSlowQuery: (query) => slow.push(query),
+    });
     instance = await openInstance(storage, schema);
     const documents = Array.from({ length: 500 }, (_, i) => ({
       id: `a${String(i).padStart(3, '0')}`,

@@ -12,15 +12,22 @@ import { type Defect, defects, type Suite } from './plantedDefects.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const LONGEST_MS = 240_000;
 
+const fuzz = ['tests/contract/store/fuzz.ts', '--queries', '50000', '--seed', '20250901'];
+const kill = ['tests/contract/store/kill.ts', '--kills', '25', '--seed', '42'];
+const powercut = ['tests/contract/store/powercut.ts', '--cuts', '1500', '--seed', '1', '--control', '0'];
+
 const commands: Readonly<Record<Suite, readonly string[]>> = {
-  fuzz: ['tests/contract/store/fuzz.ts', '--queries', '50000', '--seed', '20250901'],
-  kill: ['tests/contract/store/kill.ts', '--kills', '25', '--seed', '42'],
-  powercut: ['tests/contract/store/powercut.ts', '--cuts', '1500', '--seed', '1', '--control', '0'],
+  fuzz,
+  kill,
+  powercut,
+  'fuzz sealed': [...fuzz, '--sealed'],
+  'kill sealed': [...kill, '--sealed'],
+  'powercut sealed': [...powercut, '--sealed'],
   contract: [
     join(ROOT, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--bail=1',
-    ...['checked', 'behaviour', 'faults', 'limits', 'damage'].map(
+    ...['checked', 'behaviour', 'faults', 'limits', 'damage', 'sealed'].map(
       (name) => `tests/contract/store/${name}.test.ts`,
     ),
   ],

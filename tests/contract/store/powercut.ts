@@ -1,8 +1,8 @@
-import { inParallel, numbersFromCommandLine } from './cli.ts';
+import { inParallel, readCommandLine } from './cli.ts';
 import { type CutReport, runCuts } from './powercut/cuts.ts';
 
-/** `npm run test:store-powercut -- --cuts N --seed S --jobs J`: see README.md. Ends with 1 if anything was lost. */
-const { cuts, seed, jobs, control } = numbersFromCommandLine({
+/** `npm run test:store-powercut -- --cuts N --seed S --jobs J [--sealed]`: see README.md. Ends with 1 if anything was lost. */
+const { cuts, seed, jobs, control, sealed } = readCommandLine({
   cuts: 10_000,
   seed: 1,
   jobs: 1,
@@ -21,6 +21,7 @@ if (jobs > 1) {
       String(seed + i * SEEDS_PER_JOB),
       '--control',
       '0',
+      ...(sealed ? ['--sealed'] : []),
     ]),
   );
   const total = reports.reduce((sum, report) => add(sum, report));
@@ -28,7 +29,7 @@ if (jobs > 1) {
   await runControl(total.cutsWithLoss + total.cutsWithTear + total.cutsWithDamage > 0);
 } else {
   const startedAt = Date.now();
-  const report = await runCuts({ cuts, seed });
+  const report = await runCuts({ cuts, seed, sealed });
   if (control === 0) console.log(JSON.stringify(report));
   else print('synchronous=FULL', report, startedAt);
   await runControl(report.cutsWithLoss + report.cutsWithTear + report.cutsWithDamage > 0);
@@ -39,7 +40,7 @@ async function runControl(hasFailed: boolean): Promise<void> {
   process.exitCode = hasFailed ? 1 : 0;
   if (control === 0) return;
   const startedAt = Date.now();
-  const report = await runCuts({ cuts: control, seed, synchronous: 'NORMAL' });
+  const report = await runCuts({ cuts: control, seed, sealed, synchronous: 'NORMAL' });
   print('control, synchronous=NORMAL', report, startedAt);
   if (report.cutsWithLoss === 0) {
     console.error('the control lost nothing: the simulation does not see missing syncs');
@@ -56,5 +57,5 @@ function add(a: CutReport, b: CutReport): CutReport {
 
 function print(name: string, report: CutReport, startedAt: number): void {
   const seconds = (Date.now() - startedAt) / 1000;
-  console.log(name, { ...report, seconds, cutsPerSecond: Math.round(report.cuts / seconds) });
+  console.log(name, { sealed, ...report, seconds, cutsPerSecond: Math.round(report.cuts / seconds) });
 }

@@ -200,27 +200,6 @@ describe('update batcher', () => {
     expect(batcher.state()).toEqual({ kind: 'saved', savedAt: null });
   });
 
-  it('leaves out what Yjs tidies after a change from elsewhere, and nothing typed afterwards', async () => {
-    const { doc, batcher, calls, pass, type } = harness();
-    const other = new Y.Doc();
-    other.getText('title').insert(0, 'một hai ba');
-    Y.applyUpdateV2(doc, Y.encodeStateAsUpdateV2(other), REMOTE_ORIGIN);
-    other.getText('title').format(0, 7, { b: true });
-    doc.getText('title').format(0, 3, { b: true });
-    await pass(300);
-    await calls[0]?.answer('t1');
-    const origins: unknown[] = [];
-    doc.on('updateV2', (_: Uint8Array, origin: unknown) => origins.push(origin));
-    Y.applyUpdateV2(doc, Y.encodeStateAsUpdateV2(other), REMOTE_ORIGIN);
-    expect(origins).toEqual([REMOTE_ORIGIN, null]);
-    await pass(1000);
-    expect(calls).toHaveLength(1);
-    expect(batcher.hasUnsaved()).toBe(false);
-    type('!');
-    await pass(300);
-    expect(calls).toHaveLength(2);
-  });
-
   it('stops when disposed, and says so to who waits', async () => {
     const { batcher, calls, pass, type, timers } = harness();
     type('a');

@@ -12,14 +12,21 @@ import {
   $createTextNode,
   type LexicalEditor,
   SKIP_COLLAB_TAG,
+  SKIP_SCROLL_INTO_VIEW_TAG,
   TabNode,
   type UpdateListenerPayload,
 } from 'lexical';
 import type * as Y from 'yjs';
-import { bodyRoot, readBody } from '../../../../domain/document/index.ts';
+import { bodyRoot } from '../../../../domain/document/index.ts';
 import { documentNodes } from '../../../../domain/document/nodes.ts';
-import { readEditorBody } from '../../../../domain/document/readEditor.ts';
-import { $isSelectionSound, $mendSelection, $placeSelection, $restoreSelection } from './selection.ts';
+import { bodyDifference } from '../../../../domain/document/readEditor.ts';
+import {
+  $isSelectionAstray,
+  $isSelectionSound,
+  $mendSelection,
+  $placeSelection,
+  $restoreSelection,
+} from './selection.ts';
 import { SoundUndoManager } from './soundUndo.ts';
 import { withWholeCharacters } from './wholeCharacters.ts';
 
@@ -153,27 +160,32 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
   let isDisposed = false;
   let isRebuilding = false;
 
-  const isSame = () => {
+  /** What differed in a fresh editor too: Lexical can't show some nodes where they stand. */
+  let unavoidable: string | null = null;
+
+  const difference = (): string | null => {
     // Reading through the editor commits what is pending, so that nothing half-done is compared.
-    const shown = editor.read(() => readEditorBody(editor.getEditorState()));
-    return JSON.stringify(shown) === JSON.stringify(readBody(doc));
+    const found = editor.read(() => bodyDifference(editor.getEditorState(), doc));
+    return found === unavoidable ? null : found;
   };
 
   const rebuild = () => {
-    const placed = editor.getEditorState().read($placeSelection);
+    const placed = editor.getEditorState().read(() => $placeSelection(binding.mapping));
     isRebuilding = true;
     try {
       syncWholeDocToEditor(binding, provider);
-      if (placed !== null)
-        editor.update(() => $restoreSelection(placed), { discrete: true, tag: SKIP_COLLAB_TAG });
     } finally {
       isRebuilding = false;
     }
+    if (placed !== null) moveSelection(() => $restoreSelection(placed, binding.mapping));
   };
 
+  // Without the tag that keeps updates from the document: the binding must learn where the selection stands now.
+  const moveSelection = (move: () => void) =>
+    editor.update(move, { discrete: true, tag: SKIP_SCROLL_INTO_VIEW_TAG });
+
   const mendSelection = () => {
-    if (editor.getEditorState().read($isSelectionSound)) return;
-    editor.update($mendSelection, { discrete: true, tag: SKIP_COLLAB_TAG });
+    if (!editor.getEditorState().read($isSelectionSound)) moveSelection($mendSelection);
   };
 
   const check = (cause: CheckCause): boolean => {
@@ -186,12 +198,14 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
       checkLater();
       return true;
     }
-    if (isSame()) {
+    if (difference() === null) {
       mendSelection();
       return true;
     }
     rebuild();
-    onReport(isSame() ? { kind: 'healed', cause } : { kind: 'unhealed' });
+    const left = difference();
+    if (left !== 'content') unavoidable = left ?? unavoidable;
+    onReport(left === 'content' ? { kind: 'unhealed' } : { kind: 'healed', cause });
     return false;
   };
 
@@ -228,9 +242,18 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
     if (transaction.origin === binding) return;
     // Typed for events of any shared type; below the body's root there are only these.
     const bodyEvents = events as Y.YEvent<Y.XmlElement | Y.XmlText>[];
+    // The binding asks each event for its delta and uses none. Asking would delete idle marks of formats, in
+    // this window alone: see newDoc.
+    for (const event of bodyEvents) event._delta ??= [];
     const isUndo = transaction.origin === undoManager;
-    if (guarded(() => syncDocToEditor(binding, provider, bodyEvents, transaction, isUndo)))
-      checkAtOnce('change');
+    // After an undo the cursor goes where Lexical puts it; with an edit under way its place is not settled yet.
+    const isFollowed = !isUndo && editor._pendingEditorState === null;
+    const placed = isFollowed ? editor.getEditorState().read(() => $placeSelection(binding.mapping)) : null;
+    if (!guarded(() => syncDocToEditor(binding, provider, bodyEvents, transaction, isUndo))) return;
+    const isAstray = () => placed !== null && $isSelectionAstray(placed, binding.mapping);
+    if (placed !== null && editor.getEditorState().read(isAstray))
+      moveSelection(() => $restoreSelection(placed, binding.mapping));
+    checkAtOnce('change');
   };
 
   const onEditorUpdate = (update: UpdateListenerPayload) => {

@@ -129,20 +129,8 @@ export function createUpdateBatcher(options: UpdateBatcherOptions): UpdateBatche
     if (!isDisposed) setTimer(send, delayMs);
   }
 
-  // After a change from elsewhere Yjs tidies formats in a transaction of its own, without origin. Every
-  // machine does the same: it is nobody's edit, and a reader's window must not send any.
-  let isRemoteTurn = false;
-  const onTransaction = (transaction: Y.Transaction) => {
-    if (transaction.origin === REMOTE_ORIGIN) isRemoteTurn = true;
-  };
-  const onTurnEnd = () => {
-    isRemoteTurn = false;
-  };
-  doc.on('beforeTransaction', onTransaction);
-  doc.on('afterAllTransactions', onTurnEnd);
-
   const onUpdate = (update: Uint8Array, origin: unknown) => {
-    if (origin === REMOTE_ORIGIN || (origin === null && isRemoteTurn)) return;
+    if (origin === REMOTE_ORIGIN) return;
     gathered.push(update);
     if (state.kind === 'saved') setState({ kind: 'saving', savedAt: state.savedAt });
     if (!isInFlight && cancelTimer === null) setTimer(send, maxDelayMs());
@@ -164,8 +152,6 @@ export function createUpdateBatcher(options: UpdateBatcherOptions): UpdateBatche
       cancelTimer?.();
       cancelTimer = null;
       doc.off('updateV2', onUpdate);
-      doc.off('beforeTransaction', onTransaction);
-      doc.off('afterAllTransactions', onTurnEnd);
       settle(hasUnsaved() ? { reason: new Error('not saved: the batcher was disposed') } : undefined);
     },
   };

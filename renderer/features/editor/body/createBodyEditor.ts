@@ -1,13 +1,19 @@
 import { $toggleLink, TOGGLE_LINK_COMMAND } from '@lexical/link';
-import { registerList } from '@lexical/list';
+import { $isListItemNode, $isListNode, registerList } from '@lexical/list';
 import { DRAG_DROP_PASTE, HeadingNode, registerRichText } from '@lexical/rich-text';
 import { registerTablePlugin, registerTableSelectionObserver } from '@lexical/table';
 import {
+  $createLineBreakNode,
+  $getSelection,
+  $isLineBreakNode,
+  $isRangeSelection,
   COMMAND_PRIORITY_EDITOR,
   COMMAND_PRIORITY_LOW,
   createEditor,
   type LexicalEditor,
+  type LexicalNode,
   mergeRegister,
+  ParagraphNode,
   REDO_COMMAND,
   TextNode,
   UNDO_COMMAND,
@@ -45,6 +51,25 @@ export function createBodyEditor(isEditable: boolean): LexicalEditor {
       throw error;
     },
   });
+}
+
+/** Moves the ends of the selection that stand in a text; without it, a text made shorter leaves them further on. */
+function $moveBack(node: TextNode, offsetOf: (offset: number) => number): void {
+  const selection = $getSelection();
+  if (!$isRangeSelection(selection)) return;
+  for (const point of [selection.anchor, selection.focus])
+    if (point.type === 'text' && point.key === node.getKey())
+      point.set(point.key, offsetOf(point.offset), 'text');
+}
+
+/** A paragraph pasted into a list item becomes a line of it: opened again, it would be joined to the words before. */
+function $looseInItem(paragraph: ParagraphNode): void {
+  if (!$isListItemNode(paragraph.getParent())) return;
+  const isLine = (node: LexicalNode | null) => node !== null && !$isListNode(node) && !$isLineBreakNode(node);
+  if (isLine(paragraph.getPreviousSibling())) paragraph.insertBefore($createLineBreakNode());
+  if (isLine(paragraph.getNextSibling())) paragraph.insertAfter($createLineBreakNode());
+  for (const child of paragraph.getChildren()) paragraph.insertBefore(child);
+  paragraph.remove();
 }
 
 /** What the editor asks of the screen around it. */
@@ -99,8 +124,11 @@ export function registerBody(editor: LexicalEditor, handlers: BodyHandlers): () 
       if (editor.isComposing()) return;
       const text = node.getTextContent();
       const composed = normaliseNfc(text);
-      if (composed !== text) node.setTextContent(composed);
+      if (composed === text) return;
+      $moveBack(node, (offset) => normaliseNfc(text.slice(0, offset)).length);
+      node.setTextContent(composed);
     }),
+    editor.registerNodeTransform(ParagraphNode, $looseInItem),
     editor.registerNodeTransform(HeadingNode, (node) => {
       // Level 1 is the title of the article; deeper than 4 says nothing to a reader.
       const tag = node.getTag();

@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getRxStorageSqlite } from '../../../../main/engine/store/index.ts';
 import { checkAfterCrash, type Finding } from '../crashCheck.ts';
 import { type LogLine, openCollections } from '../crashWrites.ts';
-import { type AnyStorage, type Instance, insertAll } from '../harness.ts';
+import { type AnyStorage, type Instance, insertAll, storageAt } from '../harness.ts';
 import { Random } from '../random.ts';
 import { Disk } from './disk.ts';
 import { buildRecorder, type Operation, record } from './recording.ts';
@@ -29,6 +28,7 @@ export type CutReport = {
 export type CutOptions = {
   readonly cuts: number;
   readonly seed: number;
+  readonly sealed: boolean;
   readonly synchronous?: 'FULL' | 'NORMAL';
   readonly cutsPerRecording?: number;
   readonly rounds?: number;
@@ -47,7 +47,7 @@ function workFolder(): string {
 
 /** Records workloads and cuts their power at random moments. */
 export async function runCuts(options: CutOptions): Promise<CutReport> {
-  const { cuts, seed, synchronous = 'FULL', cutsPerRecording = 250, rounds = 60, workload } = options;
+  const { cuts, seed, sealed, synchronous = 'FULL', cutsPerRecording = 250, rounds = 60, workload } = options;
   const report: CutReport = {
     cuts: 0,
     recordings: 0,
@@ -66,7 +66,7 @@ export async function runCuts(options: CutOptions): Promise<CutReport> {
     for (let i = 0; report.cuts < cuts; i++) {
       const own = join(folder, `recording${i}`);
       mkdirSync(own);
-      const settings = { recorder, folder: own, seed: seed + i, rounds, synchronous };
+      const settings = { recorder, folder: own, seed: seed + i, sealed, rounds, synchronous };
       const operations = await record(workload === undefined ? settings : { ...settings, workload });
       report.recordings++;
       report.operations += operations.length;
@@ -78,6 +78,7 @@ export async function runCuts(options: CutOptions): Promise<CutReport> {
         seed + i,
         wanted,
         report,
+        sealed,
         options.stopAtFirst ?? false,
       );
       rmSync(own, { recursive: true, force: true });
@@ -96,6 +97,7 @@ async function cutRecording(
   seed: number,
   cuts: number,
   report: CutReport,
+  sealed: boolean,
   stopAtFirst: boolean,
 ): Promise<void> {
   const random = new Random(seed ^ 0x9e3779b9);
@@ -112,7 +114,12 @@ async function cutRecording(
     }
     disk.cut(folder, random);
     const lines = disk.answers.map((line) => JSON.parse(line) as LogLine);
-    const { lost, torn, broken, answers, documents } = await reopen(folder, lines, random.chance(0.1));
+    const { lost, torn, broken, answers, documents } = await reopen(
+      folder,
+      sealed,
+      lines,
+      random.chance(0.1),
+    );
     report.cuts++;
     report.answers += answers;
     report.documents += documents;
@@ -130,8 +137,13 @@ async function cutRecording(
 }
 
 /** Opens what the cut left with the real store; sometimes also writes to it and opens it again. */
-async function reopen(folder: string, lines: readonly LogLine[], alsoWrite: boolean): Promise<Finding> {
-  const storage = getRxStorageSqlite({ path: join(folder, 'desk.db') });
+async function reopen(
+  folder: string,
+  sealed: boolean,
+  lines: readonly LogLine[],
+  alsoWrite: boolean,
+): Promise<Finding> {
+  const storage = storageAt(join(folder, 'desk.db'), sealed);
   try {
     const finding = await withCollections(storage, async (opened) => {
       const checked = await checkAfterCrash(opened, lines);

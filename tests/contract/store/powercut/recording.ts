@@ -60,6 +60,7 @@ export type RecordingOptions = {
   /** Empty folder for the workload and its log. */
   readonly folder: string;
   readonly seed: number;
+  readonly sealed: boolean;
   readonly rounds: number;
   readonly synchronous: 'FULL' | 'NORMAL';
   /** Another copy of the workload, e.g. one with a planted defect. */
@@ -68,22 +69,26 @@ export type RecordingOptions = {
 
 /** Runs the workload under the recorder and reads what it did. */
 export async function record(options: RecordingOptions): Promise<Operation[]> {
-  const { recorder, folder, seed, rounds, synchronous } = options;
+  const { recorder, folder, seed, sealed, rounds, synchronous } = options;
   const workload = options.workload ?? join(import.meta.dirname, 'workload.ts');
   const data = join(folder, 'data');
   const log = join(folder, 'recording');
   mkdirSync(data, { recursive: true });
-  const child = spawn(process.execPath, [workload, data, String(seed), String(rounds), synchronous], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      ...process.env,
-      LD_PRELOAD: recorder,
-      POWERCUT_FOLDER: data,
-      POWERCUT_LOG: log,
-      // Writes through the ring would pass the recorder by.
-      UV_USE_IO_URING: '0',
+  const child = spawn(
+    process.execPath,
+    [workload, data, String(seed), String(rounds), synchronous, String(sealed)],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {
+        ...process.env,
+        LD_PRELOAD: recorder,
+        POWERCUT_FOLDER: data,
+        POWERCUT_LOG: log,
+        // Writes through the ring would pass the recorder by.
+        UV_USE_IO_URING: '0',
+      },
     },
-  });
+  );
   let complaint = '';
   child.stderr.on('data', (chunk) => {
     complaint += chunk;

@@ -1,7 +1,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { getRxStorageSqlite } from '../../../../main/engine/store/index.ts';
 import { type LogLine, openCollections, Writer } from '../crashWrites.ts';
+import { storageAt } from '../harness.ts';
 import { Random } from '../random.ts';
 
 /**
@@ -9,14 +9,15 @@ import { Random } from '../random.ts';
  * checkpoints, closing and opening. The log of answers lies in the same folder, so that its lines stand in
  * the recording at their moment.
  */
-const [folder = '', seed = '1', rounds = '60', synchronous = 'FULL'] = process.argv.slice(2);
+const [folder = '', seed = '1', rounds = '60', synchronous = 'FULL', sealed = 'false'] =
+  process.argv.slice(2);
 const random = new Random(Number(seed));
 const writer = new Writer(random, 'w');
 const answers = openSync(join(folder, 'answers'), 'a');
 const log = (line: LogLine) => writeSync(answers, `${JSON.stringify(line)}\n`);
 
 async function open() {
-  const opened = await openCollections(getRxStorageSqlite({ path: join(folder, 'desk.db') }));
+  const opened = await openCollections(storageAt(join(folder, 'desk.db'), sealed === 'true'));
   const [first] = opened.values();
   const db = first?.internals.table.connection.db;
   // Small logs, so that checkpoints happen often.
