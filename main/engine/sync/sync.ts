@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DeskDatabase } from '../database.ts';
+import type { DeskDatabase, Marks } from '../database.ts';
 import type { Log } from '../log.ts';
 import type { Session } from '../session/session.ts';
 import type { Topics } from '../topics.ts';
@@ -89,7 +89,14 @@ export function createSync(options: SyncOptions): Sync {
     for (const { id, code, ref } of refused) marks.set(id, { sent: now(), code, ref });
     // The three collections have the same marks; their other columns don't matter here.
     const rows = await (database[collection] as DeskDatabase['updates']).findByIds([...marks.keys()]).exec();
-    await Promise.all([...rows].map(([id, row]) => row.incrementalPatch({ ...marks.get(id) })));
+    // A row noted already is not written again: while RxDB's own notes fail, each write would push it once more.
+    const isNoted = (id: string, row: Marks) =>
+      row.sent > 0 && row.code === marks.get(id)?.code && row.ref === marks.get(id)?.ref;
+    await Promise.all(
+      [...rows]
+        .filter(([id, row]) => !isNoted(id, row))
+        .map(([id, row]) => row.incrementalPatch({ ...marks.get(id) })),
+    );
     if (accepted.length + answered.length > 0) lastAcceptedAt = now();
     topics.emit('outbox', 'connection', 'desk');
     const undeclared = refused
