@@ -15,6 +15,8 @@ export interface WrittenUpdate {
   readonly desk: number;
   readonly step: number;
   readonly inserted: readonly Range[];
+  /** What of it is text: values of fields give way to later ones, text gives way to nobody. */
+  readonly text: readonly Range[];
   readonly deleted: readonly Range[];
   readonly bytes: Uint8Array;
   /** The engine said that it is saved. */
@@ -49,21 +51,28 @@ export class Ledger {
   readonly articles = new Map<string, { readonly desk: number; readonly channel: 'vi' | 'en' }>();
 
   wrote(id: string, articleId: string, desk: number, step: number, bytes: Uint8Array): WrittenUpdate {
-    const { inserted, deleted } = rangesOf(bytes);
-    const written = { id, articleId, desk, step, inserted, deleted, bytes, acknowledged: false, refused: null };
+    const { inserted, text, deleted } = rangesOf(bytes);
+    const written = { id, articleId, desk, step, inserted, text, deleted, bytes, acknowledged: false, refused: null };
     this.updates.set(id, written);
     return written;
   }
 }
 
 /** What an update brings and what it takes away. */
-export function rangesOf(bytes: Uint8Array): { inserted: Range[]; deleted: Range[] } {
+export function rangesOf(bytes: Uint8Array): { inserted: Range[]; text: Range[]; deleted: Range[] } {
   const { structs, ds } = Y.decodeUpdateV2(bytes);
-  const inserted = structs
-    .filter((struct) => !(struct instanceof Y.Skip))
-    .map(({ id, length }) => ({ client: id.client, from: id.clock, to: id.clock + length }));
-  const deleted = [...ds.clients].flatMap(([client, items]) =>
-    items.map(({ clock, len }) => ({ client, from: clock, to: clock + len })),
+  const rangeOf = ({ id, length }: { id: Y.ID; length: number }): Range => ({
+    client: id.client,
+    from: id.clock,
+    to: id.clock + length,
+  });
+  const items = structs.filter((struct) => struct instanceof Y.Item);
+  const deleted = [...ds.clients].flatMap(([client, parts]) =>
+    parts.map(({ clock, len }) => ({ client, from: clock, to: clock + len })),
   );
-  return { inserted, deleted };
+  return {
+    inserted: structs.filter((struct) => !(struct instanceof Y.Skip)).map(rangeOf),
+    text: items.filter(({ content }) => content instanceof Y.ContentString).map(rangeOf),
+    deleted,
+  };
 }

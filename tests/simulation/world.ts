@@ -24,6 +24,7 @@ export interface Station {
   inbox: ToDesk[];
   isOn: boolean;
   diskIsFull: boolean;
+  hasStopped: boolean;
   /** Errors and warnings of its log, newest last. */
   readonly log: string[];
   rows: Readonly<Record<string, readonly Record<string, unknown>[]>> | null;
@@ -79,6 +80,7 @@ export class World {
         inbox: [],
         isOn: false,
         diskIsFull: false,
+        hasStopped: false,
         log: [],
         rows: null,
       };
@@ -138,7 +140,10 @@ export class World {
 
   /** The engine ends in order; the thread stays. */
   async switchOff(station: Station): Promise<void> {
+    station.hasStopped = false;
     await this.#give(station, [{ kind: 'stop' }]);
+    if (station.isOn && !station.hasStopped)
+      throw new Failure('stop', `desk ${station.index} does not end: ${station.log.at(-1) ?? ''}`);
     station.isOn = false;
     station.inbox = [];
     this.network.forget(station.index);
@@ -233,6 +238,10 @@ export class World {
   }
 
   async #give(station: Station, items: readonly ToDesk[]): Promise<void> {
+    if (!station.isOn) {
+      station.inbox = [];
+      return;
+    }
     await this.#absorb(station, await this.#work(station, items));
   }
 
@@ -247,6 +256,7 @@ export class World {
       if (message.kind === 'fetch') this.network.sent(station.index, message.request);
       else if (message.kind === 'abort') this.network.aborted(station.index, message.id);
       else if (message.kind === 'toWindow') station.window.hear(message.data);
+      else if (message.kind === 'stopped') station.hasStopped = true;
       else if (message.kind === 'dump') station.rows = message.rows;
       else if (message.kind === 'log') {
         station.log.push(`[${this.step}] ${message.level} ${message.line.slice(0, 600)}`);

@@ -154,6 +154,10 @@ function takeOver(): void {
   const promises = builtin('node:timers/promises') as Record<string, unknown>;
   promises.setTimeout = (ms: number, value: unknown, options?: { signal?: AbortSignal }) =>
     new Promise((resolve, reject) => {
+      if (options?.signal?.aborted) {
+        reject(options.signal.reason);
+        return;
+      }
       const timer = add(() => resolve(value), ms, null);
       options?.signal?.addEventListener('abort', () => {
         timers.delete(timer.id);

@@ -44,8 +44,10 @@ export function checkKept(world: World, truth: Truth): void {
       if (!update.acknowledged) continue;
       if (isKeptAtDesk(world, update)) continue;
       if (!doc || !state || !gone) throw new Failure('kept', `${nameOf(update)} is nowhere`);
-      for (const { client, from, to } of update.inserted) {
+      for (const { client, to } of update.inserted) {
         if ((state.get(client) ?? 0) < to) throw new Failure('kept', `${nameOf(update)} is not in the portal's text`);
+      }
+      for (const { client, from, to } of update.text) {
         for (let clock = from; clock < to; clock += 1)
           if (gone.has(client, clock) && !asked.has(client, clock))
             throw new Failure('kept', `a part of ${nameOf(update)} is deleted, and nobody deleted it`);
