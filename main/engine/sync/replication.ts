@@ -92,7 +92,9 @@ export function startReplication(options: ReplicationOptions): Replication {
             push: {
               batchSize: PUSH_ROWS,
               handler: (rows: PushRow[]) => push(options, name, rows, onItsWay),
-              modifier: (row: Row) => (row.held === true ? null : bare(name, row)),
+              // Where its own notes are lost RxDB takes what it pulled for something written here.
+              modifier: (row: Row) =>
+                row.held === true || row.sent === NEVER_SENT_HERE ? null : bare(name, row),
             },
           }
         : {}),
