@@ -9,6 +9,7 @@ import type { DeskDatabase } from '../database.ts';
 import { describe, type Log } from '../log.ts';
 import type { PortalApi } from './api.ts';
 import { type Link, Stopped } from './link.ts';
+import { createOverlooked } from './overlooked.ts';
 import { PortalFailure } from './portalClient.ts';
 import { bare, fromPortal, isPortalRow, isSameRow, NEVER_SENT_HERE, withIndexed } from './rows.ts';
 
@@ -70,10 +71,12 @@ export function startReplication(options: ReplicationOptions): Replication {
   for (const name of SYNCED_COLLECTIONS) {
     const stream = new Subject<'RESYNC'>();
     streams.set(name, stream);
+    // The rows of the collections have different types; here each is a record whose shape was checked.
+    const collection = database[name] as unknown as RxCollection<Row>;
+    const overlooked = SYNCED[name].push ? createOverlooked(collection, name, options.now) : null;
     const state = replicateRxCollection<Row, Checkpoint>({
       replicationIdentifier: options.identifier,
-      // The rows of the collections have different types; here each is a record whose shape was checked.
-      collection: database[name] as unknown as RxCollection<Row>,
+      collection,
       live: true,
       waitForLeadership: false,
       toggleOnDocumentVisible: false,
@@ -81,7 +84,11 @@ export function startReplication(options: ReplicationOptions): Replication {
       pull: {
         batchSize: PULL_ROWS,
         stream$: stream,
-        handler: (checkpoint, limit) => pull(options, name, checkpoint, limit),
+        handler: async (checkpoint, limit) => {
+          const page = await pull(options, name, checkpoint, limit);
+          overlooked?.told(page.documents);
+          return page;
+        },
         modifier: async (row: Row) => {
           const sent = (await options.isOwn(row)) ? options.now() : NEVER_SENT_HERE;
           return withIndexed(name, fromPortal(name, row, sent)) as WithDeleted<Row>;
@@ -109,6 +116,10 @@ export function startReplication(options: ReplicationOptions): Replication {
       });
       // What could not be stored is asked for again: the checkpoint did not move.
       setTimeout(() => stream.next('RESYNC'), RETRY_MS).unref();
+    });
+    state.active$.subscribe((isActive) => {
+      if (!isActive)
+        overlooked?.settle().catch((error: unknown) => log('warn', 'sync.overlooked', describe(error)));
     });
     states.push(state);
   }

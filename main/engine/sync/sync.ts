@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { DeskDatabase, Marks } from '../database.ts';
-import type { Log } from '../log.ts';
+import { describe, type Log } from '../log.ts';
 import type { Session } from '../session/session.ts';
 import type { Topics } from '../topics.ts';
 import { createPortalApi, type PortalApi } from './api.ts';
-import { createLink, type Link } from './link.ts';
+import { createLink, type Link, Stopped } from './link.ts';
+import { askAgain } from './overlooked.ts';
 import { type PushOutcome, type Replication, startReplication } from './replication.ts';
 import { NEVER_SENT_HERE } from './rows.ts';
 import { listenToPortal } from './stream.ts';
@@ -136,7 +137,12 @@ export function createSync(options: SyncOptions): Sync {
     link,
     start() {
       replication = replicate();
-      const onOpen = () => replication?.resync();
+      const onOpen = () => {
+        replication?.resync();
+        askAgain({ database, api, link, deskId, personId, now }).catch((error: unknown) => {
+          if (!(error instanceof Stopped)) log('warn', 'sync.not-asked-again', describe(error));
+        });
+      };
       const onChanged = (collections: readonly string[]) => replication?.resync(collections);
       listening = listenToPortal({ api, link, log, onOpen, onChanged }, stopping.signal);
     },
