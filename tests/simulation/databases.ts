@@ -15,7 +15,7 @@ import { CAST, CATEGORY, ORGANISATION, PASSWORD, UNITS } from './cast.ts';
 export interface Databases {
   create(): Promise<string>;
   drop(url: string): Promise<void>;
-  stop(): Promise<void>;
+  close(): Promise<void>;
 }
 
 const TEMPLATE = 'simulation_template';
@@ -29,31 +29,41 @@ export const scratchFolder = async (name: string): Promise<string> => {
   return made;
 };
 
-/** Starts a PostgreSQL server and founds the organisation in a database that the others are copied from. */
-export async function startDatabases(): Promise<Databases> {
+const address = (server: string, name: string) => server.replace(/\/postgres$/, `/${name}`);
+
+/** Starts a PostgreSQL server with a database that has the organisation. */
+export async function startServer(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const folder = await scratchFolder('soan-simulation-pg-');
   const { databasePassword: password } = await openDataFolder(folder);
   const server = await startEmbedded({ folder, password, log: () => {} });
   const main = await openDatabase(server.url, () => {});
-  const address = (name: string) => server.url.replace(/\/postgres$/, `/${name}`);
   await sql.raw(`create database ${TEMPLATE}`).execute(main.db);
-  await found(address(TEMPLATE));
+  await main.close();
+  await found(address(server.url, TEMPLATE));
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Makes and drops databases on such a server, for one process. */
+export async function openDatabases(server: string): Promise<Databases> {
+  const main = await openDatabase(server, () => {});
   let count = 0;
   return {
     async create() {
       count += 1;
       const name = `seed_${process.pid}_${count}`;
       await sql.raw(`create database ${name} template ${TEMPLATE}`).execute(main.db);
-      return address(name);
+      return address(server, name);
     },
     async drop(url) {
       await sql.raw(`drop database ${new URL(url).pathname.slice(1)} with (force)`).execute(main.db);
     },
-    async stop() {
-      await main.close();
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: () => main.close(),
   };
 }
 

@@ -19,7 +19,8 @@ const planting = (fault: Fault): Plugin => ({
 
 /** The source with the fault in it. Throws where the line to change is not there exactly once. */
 export function plant(source: string, { name, from, to }: Fault): string {
-  if (source.split(from).length !== 2) throw new Error(`the fault "${name}" does not fit the source any more`);
+  if (source.split(from).length !== 2)
+    throw new Error(`the fault "${name}" does not fit the source any more`);
   return source.replace(from, () => to);
 }
 

@@ -23,7 +23,11 @@ export class DeskHost {
   }
 
   spawn(): void {
-    const worker = new Worker(this.#bundle, { workerData: { clock: this.#clock }, stdout: false, stderr: false });
+    const worker = new Worker(this.#bundle, {
+      workerData: { clock: this.#clock },
+      stdout: false,
+      stderr: false,
+    });
     this.#worker = worker;
     this.#seq = 0;
     worker.on('message', (message: Idle | Dying) => {

@@ -44,7 +44,10 @@ export async function checkLiveness(world: World): Promise<void> {
   for (let waited = 0; waited < QUIET_MS; waited += 5_000) await world.advance(5_000);
   const restless = [...world.network.counts].filter(([what, count]) => count !== (before.get(what) ?? 0));
   if (restless.length > 0)
-    throw new Failure('liveness', `still asking after all was equal: ${restless.map(([what, count]) => `${what} ${count - (before.get(what) ?? 0)}`).join(', ')}`);
+    throw new Failure(
+      'liveness',
+      `still asking after all was equal: ${restless.map(([what, count]) => `${what} ${count - (before.get(what) ?? 0)}`).join(', ')}`,
+    );
 }
 
 async function signInAgain(world: World): Promise<void> {
@@ -62,7 +65,11 @@ async function difference(world: World): Promise<unknown> {
     for (const station of world.stations) {
       const outbox = await world.look(station, 'outbox.list', {});
       const open = outbox?.items.find((item) => item.state === 'waiting' || item.state === 'sending');
-      if (open) throw new Failure('liveness', `desk ${station.index} still has to send ${open.id} ${open.code ?? ''}`);
+      if (open)
+        throw new Failure(
+          'liveness',
+          `desk ${station.index} still has to send ${open.id} ${open.code ?? ''}`,
+        );
     }
     return null;
   } catch (error) {

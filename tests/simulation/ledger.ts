@@ -50,9 +50,27 @@ export class Ledger {
   /** Articles by id, with the desk that made them. */
   readonly articles = new Map<string, { readonly desk: number; readonly channel: 'vi' | 'en' }>();
 
+  /** Whether anybody declared the article, also where the answer was lost. */
+  isDeclared(articleId: string): boolean {
+    return [...this.decisions.values()].some(
+      (one) => one.action === 'declare' && one.articleId === articleId && one.refused === null,
+    );
+  }
+
   wrote(id: string, articleId: string, desk: number, step: number, bytes: Uint8Array): WrittenUpdate {
     const { inserted, text, deleted } = rangesOf(bytes);
-    const written = { id, articleId, desk, step, inserted, text, deleted, bytes, acknowledged: false, refused: null };
+    const written = {
+      id,
+      articleId,
+      desk,
+      step,
+      inserted,
+      text,
+      deleted,
+      bytes,
+      acknowledged: false,
+      refused: null,
+    };
     this.updates.set(id, written);
     return written;
   }

@@ -55,6 +55,8 @@ interface Line {
 export interface NetworkOptions {
   readonly portal: SimulatedPortal;
   readonly desks: number;
+  /** Sees whatever leaves a desk, also where it never arrives. */
+  readonly onRequest: (desk: number, request: FetchRequest) => void;
   /** Sees whatever the portal answered, also where the answer is lost on the way. */
   readonly onAnswer: (desk: number, request: FetchRequest, answer: Answer) => Promise<void>;
 }
@@ -70,6 +72,8 @@ export class Network {
   #random: Random;
   /** The portal ends after it has done so many more pushes, before it answers; 0: it does not. */
   crashAfterPushes = 0;
+  /** Requests that arrive together are worked on together, and their order is PostgreSQL's. */
+  isCrowded = false;
   /** Requests that reached the portal, by what was asked. */
   readonly counts = new Map<string, number>();
 
@@ -126,6 +130,7 @@ export class Network {
   }
 
   sent(desk: number, request: FetchRequest): void {
+    this.#options.onRequest(desk, request);
     this.#ups.push({ desk, request, wait: 0, isOrphan: false });
   }
 
@@ -167,10 +172,15 @@ export class Network {
     ready.sort(
       (a, b) =>
         a.desk - b.desk ||
-        (a.request.path < b.request.path ? -1 : a.request.path > b.request.path ? 1 : a.request.id - b.request.id),
+        (a.request.path < b.request.path
+          ? -1
+          : a.request.path > b.request.path
+            ? 1
+            : a.request.id - b.request.id),
     );
     this.#random.shuffle(ready);
-    for (const up of ready) await this.#carry(up);
+    if (this.isCrowded) await Promise.all(ready.map((up) => this.#carry(up)));
+    else for (const up of ready) await this.#carry(up);
     await this.#options.portal.settle();
   }
 
@@ -220,10 +230,21 @@ export class Network {
     return answer;
   }
 
-  #give(desk: number, request: FetchRequest, answer: Answer, wait: number, cut: 'fail' | 'end' | null = null): void {
+  #give(
+    desk: number,
+    request: FetchRequest,
+    answer: Answer,
+    wait: number,
+    cut: 'fail' | 'end' | null = null,
+  ): void {
     const { id } = request;
     const { status, headers, body } = answer;
-    const { 'content-length': _length, 'transfer-encoding': _coding, connection: _connection, ...rest } = headers;
+    const {
+      'content-length': _length,
+      'transfer-encoding': _coding,
+      connection: _connection,
+      ...rest
+    } = headers;
     this.#down(desk, { kind: 'head', id, status, headers: rest }, wait);
     const bytes = cut ? body.subarray(0, this.#random.below(body.byteLength + 1)) : body;
     if (bytes.byteLength > 0) this.#down(desk, { kind: 'chunk', id, bytes });

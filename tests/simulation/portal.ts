@@ -1,4 +1,4 @@
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type Duplex, duplexPair } from 'node:stream';
 import { buildApp } from '../../portal/app.ts';
 import type { Portal } from '../../portal/context.ts';
@@ -176,5 +176,7 @@ function same<T>(this: T): T {
 
 const plain = (reply: IncomingMessage): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(reply.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+    Object.entries(reply.headers).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value]] : [],
+    ),
   );

@@ -11,15 +11,19 @@ import { checkOnce } from './oracles/once.ts';
 import { readTruth } from './oracles/truth.ts';
 import { checkAnswer } from './oracles/visibility.ts';
 import { Random } from './random.ts';
-import { planSteps, type Step, takeStep } from './steps/plan.ts';
+import { planSteps, takeStep } from './steps/plan.ts';
 import { World } from './world.ts';
 
-export interface SeedOptions {
+/** A history to run: these three say all of it. */
+export interface SeedTask {
   readonly seed: number;
   readonly desks: number;
   readonly steps: number;
   /** Only these steps of the plan. */
   readonly only?: readonly number[];
+}
+
+export interface SeedOptions extends SeedTask {
   readonly bundle: string;
   readonly databases: Databases;
   readonly scratch: string;
@@ -30,7 +34,9 @@ export interface SeedResult {
   readonly failure: { readonly oracle: string; readonly reason: string } | null;
   /** What happened, a line a step. */
   readonly history: readonly string[];
-  readonly taken: readonly Step[];
+  /** Numbers of the steps that were planned, and of the one in which it failed, if it was in a step. */
+  readonly planned: readonly number[];
+  readonly failedIn: number | null;
   readonly rounds: number;
   readonly ms: number;
   /** Last lines of the desks' logs. */
@@ -39,7 +45,11 @@ export interface SeedResult {
 
 const CASTS: Readonly<Record<number, readonly (readonly PersonId[])[]>> = {
   1: [['writer']],
-  2: [['writer', 'head'], ['writer', 'colleague'], ['writer', 'writer']],
+  2: [
+    ['writer', 'head'],
+    ['writer', 'colleague'],
+    ['writer', 'writer'],
+  ],
   3: [['writer', 'head', 'board']],
   4: [
     ['writer', 'head', 'board', 'translator'],
@@ -54,7 +64,15 @@ const CASTS: Readonly<Record<number, readonly (readonly PersonId[])[]>> = {
     ['writer', 'head', 'board', 'translator', 'stranger'],
   ],
 };
-const REST: readonly PersonId[] = ['stranger', 'colleague', 'translator', 'writer', 'head', 'editor', 'chief'];
+const REST: readonly PersonId[] = [
+  'stranger',
+  'colleague',
+  'translator',
+  'writer',
+  'head',
+  'editor',
+  'chief',
+];
 
 function personsOf(random: Random, desks: number): PersonId[] {
   const known = CASTS[Math.min(desks, 5)] ?? [['writer']];
@@ -86,14 +104,19 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   });
   const history: string[] = [`desks: ${persons.map((person, index) => `${index} ${person}`).join(', ')}`];
   let failure: SeedResult['failure'] = null;
+  let failedIn: number | null = null;
   try {
     await world.begin();
+    world.network.isCrowded = seed % 5 === 0;
     for (const step of plan) {
+      failedIn = step.index;
       const wait = step.isHasty ? ', at once' : '';
       const at = history.push(`${step.index}. desk ${step.desk} ${step.kind}${wait}`) - 1;
       history[at] += `: ${await takeStep(world, step)}`;
     }
+    failedIn = null;
     history.push('all faults end');
+    world.network.isCrowded = false;
     await endFaults(world);
     await checkLiveness(world);
     const truth = await readTruth(world.portal.portal.db);
@@ -108,8 +131,19 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
         ? { oracle: error.oracle, reason: error.message }
         : { oracle: 'harness', reason: String((error as Error)?.stack ?? error) };
   }
-  const logs = world.stations.flatMap((station) => station.log.slice(-8).map((line) => `desk ${station.index} ${line}`));
+  const logs = world.stations.flatMap((station) =>
+    station.log.slice(-8).map((line) => `desk ${station.index} ${line}`),
+  );
   await world.end();
   await databases.drop(url);
-  return { seed, failure, history, taken: plan, rounds: world.rounds, ms: performance.now() - startedAt, logs };
+  return {
+    seed,
+    failure,
+    history,
+    planned: plan.map((step) => step.index),
+    failedIn,
+    rounds: world.rounds,
+    ms: performance.now() - startedAt,
+    logs,
+  };
 }

@@ -1,39 +1,91 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { scratchFolder, startDatabases } from './databases.ts';
-import { bundleDesk } from './deskBundle.ts';
-import { runSeed } from './runSeed.ts';
+import { gatherCrew, prepareGround } from './crew.ts';
+import { findPlanted } from './planted/find.ts';
+import type { SeedResult, SeedTask } from './runSeed.ts';
+import { shrink } from './shrink.ts';
 
-const { values } = parseArgs({
+/**
+ * `npm run simulate -- --seeds N [--seed S] [--desks D] [--steps T] [--jobs J]`: runs N histories from seed S on and prints
+ * `seeds N, lost L, diverged D`; of the first that fails, a history as short as it gets. `--only 3,7` takes only these steps
+ * of the plan. `--planted [NAME]` plants faults, one after another, and sees that each is found.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     seeds: { type: 'string', default: '10' },
-    seed: { type: 'string' },
+    seed: { type: 'string', default: '1' },
     desks: { type: 'string', default: '5' },
     steps: { type: 'string', default: '200' },
+    jobs: { type: 'string', default: String(Math.max(1, Math.min(4, availableParallelism()))) },
     only: { type: 'string' },
+    shrink: { type: 'string', default: '80' },
+    planted: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
-const scratch = await scratchFolder('soan-simulation-');
-const bundle = join(scratch, 'desk.cjs');
-await bundleDesk(bundle, null);
-const databases = await startDatabases();
-let lost = 0;
-let diverged = 0;
-const first = Number(values.seed ?? 1);
-const seeds = values.seed === undefined ? Number(values.seeds) : Number(values.seeds === '10' ? 1 : values.seeds);
-for (let seed = first; seed < first + seeds; seed += 1) {
-  const result = await runSeed({ seed, desks: Number(values.desks), steps: Number(values.steps), bundle, databases, scratch, ...(values.only ? { only: values.only.split(',').map(Number) } : {}) });
-  if (values.verbose || result.failure) {
-    for (const line of result.history) console.log(line);
-    for (const line of result.logs) console.log(line);
-  }
-  console.log(`seed ${seed}: ${result.failure ? `${result.failure.reason}` : 'ok'} (${Math.round(result.ms)} ms, ${result.rounds} rounds)`);
-  if (result.failure?.oracle === 'kept') lost += 1;
-  else if (result.failure) diverged += 1;
+const number = (text: string, name: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} is no number: ${text}`);
+  return value;
+};
+const seeds = number(values.seeds, 'seeds');
+const first = number(values.seed, 'seed');
+const jobs = Math.max(1, number(values.jobs, 'jobs'));
+const task = { desks: number(values.desks, 'desks'), steps: number(values.steps, 'steps') };
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const tell = ({ history, logs, failure }: SeedResult) => {
+  for (const line of history) say(`  ${line}`);
+  for (const line of logs) say(`  ${line}`);
+  if (failure) say(`  ${failure.reason}`);
+};
+
+const ground = await prepareGround();
+try {
+  if (values.planted) process.exitCode = await findPlanted({ ground, jobs, seeds, names: positionals, say });
+  else process.exitCode = await runAll();
+} finally {
+  await ground.clear();
 }
-await databases.stop();
-await rm(scratch, { recursive: true, force: true });
-console.log(`seeds ${seeds}, lost ${lost}, diverged ${diverged}`);
-process.exit(lost + diverged > 0 ? 1 : 0);
+
+async function runAll(): Promise<number> {
+  const crew = await gatherCrew(ground, jobs);
+  const startedAt = performance.now();
+  const failed: { task: SeedTask; result: SeedResult }[] = [];
+  let working = 0;
+  const only = values.only === undefined ? {} : { only: values.only.split(',').map(Number) };
+  const all = Array.from({ length: seeds }, (_, at): SeedTask => ({ seed: first + at, ...task, ...only }));
+  await Promise.all(
+    all.map(async (one) => {
+      const result = await crew.run(one);
+      working += result.ms;
+      if (result.failure) failed.push({ task: one, result });
+      if (result.failure) say(`seed ${one.seed}: ${result.failure.reason.slice(0, 600)}`);
+      if (values.verbose) tell(result);
+    }),
+  );
+  const isLoss = ({ result }: { result: SeedResult }) => result.failure?.oracle === 'kept';
+  const lost = failed.filter(isLoss).length;
+  const elapsed = (performance.now() - startedAt) / 1000;
+  const [worst] = failed.sort((a, b) => a.task.seed - b.task.seed);
+  if (worst && values.only === undefined && number(values.shrink, 'shrink') > 0) {
+    say(`\nseed ${worst.task.seed}, with as few steps as it takes:`);
+    const found = await shrink(
+      (one) => crew.run(one),
+      worst.task,
+      worst.result,
+      number(values.shrink, 'shrink'),
+    );
+    tell(found.result);
+    say(
+      `  again: npm run simulate -- --seed ${worst.task.seed} --seeds 1 --desks ${task.desks} --steps ${task.steps} --only ${found.steps.join(',')} --verbose\n`,
+    );
+  } else if (worst) tell(worst.result);
+  await crew.end();
+  say(
+    `${(working / 1000 / Math.max(1, seeds)).toFixed(1)} s a seed, ${elapsed.toFixed(0)} s in all with ${jobs} processes`,
+  );
+  say(`seeds ${seeds}, lost ${lost}, diverged ${failed.length - lost}`);
+  return failed.length > 0 ? 1 : 0;
+}

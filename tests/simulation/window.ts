@@ -51,7 +51,6 @@ export class DeskWindow {
     return id;
   }
 
-
   look<N extends QueryName>(name: N, args: Args<N>): string {
     const id = this.#newId();
     this.#send({ kind: 'watch', id, name, args });
@@ -70,7 +69,8 @@ export class DeskWindow {
 
   /** The engine is back: everything without an answer is asked again. */
   askAgain(): void {
-    for (const { id, name, args } of this.unanswered.values()) this.#send({ kind: 'request', id, name, args });
+    for (const { id, name, args } of this.unanswered.values())
+      this.#send({ kind: 'request', id, name, args });
   }
 
   #newId(): string {

@@ -2,13 +2,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Args, QueryName, Reply, RequestName } from '../../domain/contracts/index.ts';
 import { ok, type Result } from '../../domain/lib/result.ts';
-import { type PersonId, PASSWORD } from './cast.ts';
+import { PASSWORD, type PersonId } from './cast.ts';
 import { virtualIntervals } from './clock.ts';
 import type { FromDesk, ToDesk } from './desk/messages.ts';
 import { DeskHost } from './deskHost.ts';
 import { Failure } from './failure.ts';
 import { Ledger } from './ledger.ts';
-import { Network } from './network.ts';
+import { Network, type NetworkOptions } from './network.ts';
+import { checkRequest } from './oracles/visibility.ts';
 import { SimulatedPortal } from './portal.ts';
 import type { Random } from './random.ts';
 import { DeskWindow } from './window.ts';
@@ -36,8 +37,7 @@ export interface WorldOptions {
   readonly bundle: string;
   readonly persons: readonly PersonId[];
   readonly random: Random;
-  readonly onAnswer: Network extends never ? never : ConstructorParameters<typeof Network>[0]['onAnswer'];
-  readonly hosts?: DeskHost[];
+  readonly onAnswer: NetworkOptions['onAnswer'];
 }
 
 const START = Date.UTC(2026, 7, 27, 1, 0);
@@ -65,7 +65,12 @@ export class World {
       return this.#portalTicks;
     });
     this.network = new Network(
-      { portal: this.portal, desks: options.persons.length, onAnswer: options.onAnswer },
+      {
+        portal: this.portal,
+        desks: options.persons.length,
+        onRequest: (_, request) => checkRequest(request, (articleId) => this.ledger.isDeclared(articleId)),
+        onAnswer: options.onAnswer,
+      },
       options.random,
     );
     this.stations = options.persons.map((person, index) => {
@@ -122,7 +127,12 @@ export class World {
     station.isOn = true;
     station.inbox = [];
     const seed = (station.index + 1) * 7919 + this.step * 104_729;
-    const start: ToDesk = { kind: 'start', folder: station.folder, portalUrl: 'https://portal.example', seed };
+    const start: ToDesk = {
+      kind: 'start',
+      folder: station.folder,
+      portalUrl: 'https://portal.example',
+      seed,
+    };
     await this.#give(station, [start]);
     await this.#give(station, [{ kind: 'window', windowId: station.window.windowId }]);
     station.window.askAgain();
@@ -210,7 +220,10 @@ export class World {
         if (result && station) await this.#absorb(station, result);
       }
       this.rounds += 1;
-      if (this.network.isQuiet && this.stations.every((station) => !station.isOn || station.inbox.length === 0))
+      if (
+        this.network.isQuiet &&
+        this.stations.every((station) => !station.isOn || station.inbox.length === 0)
+      )
         return;
     }
   }

@@ -35,7 +35,11 @@ export function createLine(say: (message: FromDesk) => void) {
       });
       const { pathname, search } = new URL(url);
       const bytes =
-        typeof body === 'string' ? new TextEncoder().encode(body) : body ? new Uint8Array(body as Uint8Array) : null;
+        typeof body === 'string'
+          ? new TextEncoder().encode(body)
+          : body
+            ? new Uint8Array(body as Uint8Array)
+            : null;
       const headers = Object.fromEntries(new Headers(init.headers).entries());
       say({ kind: 'fetch', request: { id, method, path: pathname + search, headers, body: bytes } });
     });

@@ -1,10 +1,10 @@
-import { beginTime, fireDue, fireShort, isBusy, nextDue, turn } from './time.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { storageAt } from '../../../main/engine/database.ts';
 import { createEngine, type Engine, type PortLike } from '../../../main/engine/engine.ts';
+import { createDisk } from './disk.ts';
 import { createLine } from './line.ts';
 import type { DeskData, DiskState, Dying, FromDesk, Idle, Round, ToDesk } from './messages.ts';
-import { createDisk } from './disk.ts';
+import { beginTime, fireDue, fireShort, isBusy, nextDue, turn } from './time.ts';
 
 /** One desk: the engine as it is, in a thread of its own, with the driver for network, clock, disk and windows. */
 

@@ -1,7 +1,15 @@
 import type * as Y from 'yjs';
 import { checkBeforeSubmit } from '../../../domain/content/index.ts';
 import type { DecisionRow } from '../../../domain/contracts/index.ts';
-import { applyUpdate, bodyLines, covers, fingerprint, loadDoc, readContent, stateVector } from '../../../domain/document/index.ts';
+import {
+  applyUpdate,
+  bodyLines,
+  covers,
+  fingerprint,
+  loadDoc,
+  readContent,
+  stateVector,
+} from '../../../domain/document/index.ts';
 import type { Role } from '../../../domain/people/roles.ts';
 import { getProfile, type RegulationProfile } from '../../../domain/regulations/index.ts';
 import { BOUND_TO_TEXT, decide, type Subject } from '../../../domain/workflow/index.ts';
@@ -20,7 +28,7 @@ export interface PersonAt {
 export type PersonHistory = ReadonlyMap<string, readonly PersonAt[]>;
 
 interface Article {
-  subject: Subject | null;
+  subject: (Subject & { readonly categoryId: string }) | null;
   sourceId: string | null;
   readonly doc: Y.Doc;
   readonly contributors: Set<string>;
@@ -53,7 +61,10 @@ export function checkChain(truth: Truth, history: PersonHistory): void {
   };
   const events: { readonly at: number; readonly run: () => void }[] = [];
   for (const row of truth.updates)
-    events.push({ at: row.arrived_at, run: () => textArrived(articleOf(row.article_id), row.author_id, row.content) });
+    events.push({
+      at: row.arrived_at,
+      run: () => textArrived(articleOf(row.article_id), row.author_id, row.content),
+    });
   for (const row of truth.decisions) {
     if (row.status === 'proposed' || row.verdict_at === null) {
       if (!['waiting-for-text', 'waiting-for-files'].includes(row.verdict_code ?? ''))
@@ -61,7 +72,10 @@ export function checkChain(truth: Truth, history: PersonHistory): void {
       continue;
     }
     const at = row.verdict_at;
-    events.push({ at, run: () => verdict(row, at, articles, articleOf(row.article_id), truth, history, profile) });
+    events.push({
+      at,
+      run: () => verdict(row, at, articles, articleOf(row.article_id), truth, history, profile),
+    });
   }
   events.sort((a, b) => a.at - b.at);
   for (const { run } of events) run();
@@ -69,10 +83,16 @@ export function checkChain(truth: Truth, history: PersonHistory): void {
     const replayed = articles.get(row.id);
     if (!replayed?.subject) throw new Failure('chain', `${row.id} exists without an accepted declaration`);
     if (replayed.subject.state !== row.state || replayed.subject.version !== row.version)
-      throw new Failure('chain', `${row.id} is ${row.state} ${row.version}; its decisions lead to ${replayed.subject.state} ${replayed.subject.version}`);
+      throw new Failure(
+        'chain',
+        `${row.id} is ${row.state} ${row.version}; its decisions lead to ${replayed.subject.state} ${replayed.subject.version}`,
+      );
     const published = truth.publications.filter((one) => one.article_id === row.id).length;
     if (published !== replayed.publications)
-      throw new Failure('chain', `${row.id} was published ${published} times by ${replayed.publications} approvals`);
+      throw new Failure(
+        'chain',
+        `${row.id} was published ${published} times by ${replayed.publications} approvals`,
+      );
   }
 }
 
@@ -109,7 +129,9 @@ function verdict(
     summary: content.summary,
     fields: content.fields,
     files: content.files,
-    bodyText: bodyLines(content.body).map((line) => line.text).join('\n'),
+    bodyText: bodyLines(content.body)
+      .map((line) => line.text)
+      .join('\n'),
   });
   const expected = decide(
     article.subject && {
@@ -139,7 +161,10 @@ function verdict(
   if (BOUND_TO_TEXT.has(row.action) && row.fingerprint !== fingerprint(content))
     throw new Failure('chain', `${name} took effect on a text that its author had not seen`);
   if (expected.value.stateAfter !== row.state_after || expected.value.version !== row.version)
-    throw new Failure('chain', `${name} led to ${row.state_after} ${row.version}; by the rules to ${expected.value.stateAfter} ${expected.value.version}`);
+    throw new Failure(
+      'chain',
+      `${name} led to ${row.state_after} ${row.version}; by the rules to ${expected.value.stateAfter} ${expected.value.version}`,
+    );
   carryOut(row, article, expected.value.stateAfter, expected.value.version);
   if (expected.value.publishes) article.publications += 1;
 }
@@ -147,7 +172,16 @@ function verdict(
 function carryOut(row: Decision, article: Article, state: Subject['state'], version: number): void {
   if (row.action === 'declare' && row.declaration) {
     const { unitId, channel, categoryId, sourceArticleId } = row.declaration;
-    article.subject = { id: row.article_id, unitId, channel, categoryId, state, version, fingerprint: null, contributors: [] };
+    article.subject = {
+      id: row.article_id,
+      unitId,
+      channel,
+      categoryId,
+      state,
+      version,
+      fingerprint: null,
+      contributors: [],
+    };
     article.sourceId = sourceArticleId;
   } else if (article.subject) article.subject = { ...article.subject, state, version };
   if (row.action === 'submit') article.contributors.clear();

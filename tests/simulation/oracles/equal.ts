@@ -21,10 +21,16 @@ const sorted = (value: unknown): unknown =>
       ? value.map(sorted)
       : value;
 
-const said = (collection: SyncedCollection, row: Row): string =>
-  JSON.stringify(
-    Object.keys(SYNCED[collection].schema.properties).map((key) => sorted(row[key] ?? null)),
+/** The columns in which two rows differ, with both values, cut short. */
+function differing(collection: SyncedCollection, a: Row, b: Row): string | null {
+  const value = (row: Row, key: string) => JSON.stringify(sorted(row[key] ?? null));
+  const keys = Object.keys(SYNCED[collection].schema.properties).filter(
+    (key) => value(a, key) !== value(b, key),
   );
+  const cut = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  if (keys.length === 0) return null;
+  return keys.map((key) => `${key} ${cut(value(a, key))} for ${cut(value(b, key))}`).join(', ');
+}
 
 /**
  * Every desk holds what its person may see as the portal holds it, and nothing else of the portal's: rows by their
@@ -51,7 +57,9 @@ function compareRows(
   const articleOf = (row: Row) => String(collection === 'articles' ? row.id : row.articleId);
   const isOwn = (row: Row) => row.actorId === station.person;
   const here = new Map(
-    (station.rows?.[collection] ?? []).filter((row) => row._deleted !== true).map((row) => [String(row.id), row]),
+    (station.rows?.[collection] ?? [])
+      .filter((row) => row._deleted !== true)
+      .map((row) => [String(row.id), row]),
   );
   const there = new Map(truth.rows[collection]?.map((row) => [row.id, row]));
   const name = (row: Row) => `${collection} ${String(row.id)} at desk ${station.index} (${station.person})`;
@@ -59,8 +67,11 @@ function compareRows(
     const isWanted = collection === 'directory' || seen.has(articleOf(row)) || isOwn(row);
     const mine = here.get(row.id);
     if (isWanted && !mine) throw new Failure('equal', `${name(row)} is missing`);
-    if (isWanted && mine && said(collection, mine) !== said(collection, row))
-      throw new Failure('equal', `${name(row)} says ${said(collection, mine)}, the portal ${said(collection, row)}`);
+    const difference = isWanted && mine ? differing(collection, mine, row) : null;
+    if (difference !== null)
+      throw new Failure('equal', `${name(row)} differs from the portal's: ${difference}`);
+    if (mine && typeof mine.code === 'string' && mine.code !== '' && collection !== 'files')
+      throw new Failure('equal', `${name(row)} is shown as refused (${mine.code}), the portal has taken it`);
     const isForeign = row.authorId !== station.person && row.addedBy !== station.person;
     if (!isWanted && mine && isForeign) throw new Failure('equal', `${name(row)} should have left`);
   }
@@ -69,13 +80,17 @@ function compareRows(
     const isKept = row.held === true || (typeof row.code === 'string' && row.code !== '');
     if (isKept) continue;
     const where = declared.has(articleOf(row)) ? 'declared' : 'undeclared';
-    throw new Failure('equal', `${name(row)} of a ${where} article is not at the portal: ${JSON.stringify(row).slice(0, 400)}`);
+    throw new Failure(
+      'equal',
+      `${name(row)} of a ${where} article is not at the portal: ${JSON.stringify(row).slice(0, 400)}`,
+    );
   }
 }
 
 async function compareText(world: World, station: Station, articleId: string, truth: Truth): Promise<void> {
   const opened = await world.ask(station, 'documents.open', { articleId });
-  if (opened === DIED || !opened.ok) throw new Failure('equal', `${articleId} can't be opened at desk ${station.index}`);
+  if (opened === DIED || !opened.ok)
+    throw new Failure('equal', `${articleId} can't be opened at desk ${station.index}`);
   const here = new Y.Doc({ guid: '' });
   Y.applyUpdateV2(here, opened.value.state);
   const there = truth.docOf(articleId);

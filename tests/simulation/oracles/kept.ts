@@ -45,7 +45,8 @@ export function checkKept(world: World, truth: Truth): void {
       if (isKeptAtDesk(world, update)) continue;
       if (!doc || !state || !gone) throw new Failure('kept', `${nameOf(update)} is nowhere`);
       for (const { client, to } of update.inserted) {
-        if ((state.get(client) ?? 0) < to) throw new Failure('kept', `${nameOf(update)} is not in the portal's text`);
+        if ((state.get(client) ?? 0) < to)
+          throw new Failure('kept', `${nameOf(update)} is not in the portal's text`);
       }
       for (const { client, from, to } of update.text) {
         for (let clock = from; clock < to; clock += 1)
@@ -54,7 +55,8 @@ export function checkKept(world: World, truth: Truth): void {
       }
       for (const { client, from, to } of update.deleted)
         for (let clock = from; clock < to; clock += 1)
-          if (!gone.has(client, clock)) throw new Failure('kept', `${nameOf(update)} deleted what is there again`);
+          if (!gone.has(client, clock))
+            throw new Failure('kept', `${nameOf(update)} deleted what is there again`);
     }
   }
   for (const decision of ledger.decisions.values()) {

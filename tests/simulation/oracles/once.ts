@@ -18,7 +18,8 @@ export function checkOnce(world: World, truth: Truth): void {
   for (const row of truth.decisions) {
     if (!ledger.decisions.has(row.id)) throw new Failure('once', `nobody made decision ${row.id}`);
     const key = `${row.desk_id} ${row.position}`;
-    if (positions.has(key)) throw new Failure('once', `two decisions of one desk at position ${row.position}`);
+    if (positions.has(key))
+      throw new Failure('once', `two decisions of one desk at position ${row.position}`);
     positions.add(key);
   }
   for (const row of truth.files) {

@@ -1,4 +1,4 @@
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { loadDoc } from '../../../domain/document/index.ts';
 import type { Db } from '../../../portal/storage/database.ts';
 import { articleRow, decisionRow, directoryRow, fileRow, updateRow } from '../../../portal/sync/rows.ts';

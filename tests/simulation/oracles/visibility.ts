@@ -58,7 +58,12 @@ const FILE = /^\/api\/files\/[0-9a-f]{64}\?articleId=([^&]+)/;
  * Looks at whatever the portal sends, at the moment it sends it: no row of an article that the person may not see, except that it is gone,
  * and then without content.
  */
-export async function checkAnswer(db: Db, personId: string, request: FetchRequest, answer: Answer): Promise<void> {
+export async function checkAnswer(
+  db: Db,
+  personId: string,
+  request: FetchRequest,
+  answer: Answer,
+): Promise<void> {
   if (answer.status !== 200) return;
   const file = request.method === 'GET' ? FILE.exec(request.path) : null;
   if (file) {
@@ -74,7 +79,8 @@ export async function checkAnswer(db: Db, personId: string, request: FetchReques
   const body = JSON.parse(Buffer.from(answer.body).toString()) as Record<string, Record<string, unknown>[]>;
   const rows = (collection ? body.documents : body.conflicts) ?? [];
   if (rows.length === 0) return;
-  const articleOf = (row: Record<string, unknown>) => String(collection === 'articles' ? row.id : row.articleId);
+  const articleOf = (row: Record<string, unknown>) =>
+    String(collection === 'articles' ? row.id : row.articleId);
   const person = await readPerson(db, personId);
   const articles = await readArticles(db, [...new Set(rows.map(articleOf))]);
   for (const row of rows) {
@@ -88,5 +94,19 @@ export async function checkAnswer(db: Db, personId: string, request: FetchReques
       'visibility',
       `${personId} (${person.roles.join('+')} of ${person.unit}) was sent ${collection ?? request.path} ${String(row.id)} of ${articleOf(row)}, ${why}`,
     );
+  }
+}
+
+/** What is held back does not leave the machine: no row that says so, and no bytes of a file before the declaration. */
+export function checkRequest(request: FetchRequest, isDeclared: (articleId: string) => boolean): void {
+  if (request.method !== 'POST' || !request.body) return;
+  if (!/^\/api\/sync\/(updates|files)$/.test(request.path)) return;
+  const { rows } = JSON.parse(Buffer.from(request.body).toString()) as {
+    rows: { newDocumentState: Record<string, unknown> }[];
+  };
+  for (const { newDocumentState: row } of rows) {
+    const articleId = String(row.articleId);
+    if (row.held === true || !isDeclared(articleId))
+      throw new Failure('secrecy', `${String(row.id)} of ${articleId} left its desk before it was declared`);
   }
 }

@@ -3,7 +3,6 @@ import * as Y from 'yjs';
 import type { Action } from '../../../domain/contracts/index.ts';
 import { setFile } from '../../../domain/document/index.ts';
 import { CAST, CATEGORY } from '../cast.ts';
-import { rangesOf } from '../ledger.ts';
 import type { Random } from '../random.ts';
 import { DIED, type Station, type World } from '../world.ts';
 import { edit, fill } from './texts.ts';
@@ -29,12 +28,23 @@ async function anArticle(world: World, station: Station, random: Random) {
 
 const markOf = (world: World, station: Station): string => `‹${station.index}.${world.step}›`;
 
-async function firstText(world: World, station: Station, articleId: string, random: Random): Promise<Y.Doc | null> {
+async function firstText(
+  world: World,
+  station: Station,
+  articleId: string,
+  random: Random,
+): Promise<Y.Doc | null> {
   const doc = await openText(world, station, articleId, random);
   if (!doc) return null;
   const id = `first-${articleId}`;
   if (!world.ledger.updates.has(id)) {
-    const written = world.ledger.wrote(id, articleId, station.index, world.step, Y.encodeStateAsUpdateV2(doc));
+    const written = world.ledger.wrote(
+      id,
+      articleId,
+      station.index,
+      world.step,
+      Y.encodeStateAsUpdateV2(doc),
+    );
     written.acknowledged = true;
   }
   return doc;
@@ -154,12 +164,18 @@ async function propose(
 const decideOne: Deed = async (world, station, random) => {
   const rows = await rowsOf(world, station);
   const mine = rows.filter((row) => row.mine || row.local);
-  const row = mine.length > 0 && random.chance(0.85) ? random.pick(mine) : rows.length > 0 ? random.pick(rows) : null;
+  const row =
+    mine.length > 0 && random.chance(0.85) ? random.pick(mine) : rows.length > 0 ? random.pick(rows) : null;
   if (!row) return 'no article';
   const detail = await world.look(station, 'articles.detail', { articleId: row.id });
   const open = detail?.actions.filter((action) => action.blockedBy.length === 0) ?? [];
   const forward = open.filter(({ action }) => !['return', 'refuse', 'withdraw'].includes(action));
-  const chosen = forward.length > 0 && random.chance(0.8) ? random.pick(forward) : open.length > 0 ? random.pick(open) : null;
+  const chosen =
+    forward.length > 0 && random.chance(0.8)
+      ? random.pick(forward)
+      : open.length > 0
+        ? random.pick(open)
+        : null;
   if (!chosen) return `${row.id}: nothing to decide`;
   if (chosen.action === 'declare')
     return `${row.id} declare: ${await propose(world, station, row.id, 'declare', null)}`;

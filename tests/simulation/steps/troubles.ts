@@ -14,7 +14,8 @@ const line: Trouble = async (world, station, random) => {
       ? random.weighted({ good: 4, flaky: 3, cut: 0, silent: 0 })
       : random.weighted({ good: 1, flaky: 3, cut: 4, silent: 1.5 });
   world.network.setMode(station.index, mode);
-  if ((mode === 'good' || mode === 'flaky') && random.chance(0.6)) await world.give(station, [{ kind: 'online' }]);
+  if ((mode === 'good' || mode === 'flaky') && random.chance(0.6))
+    await world.give(station, [{ kind: 'online' }]);
   return mode;
 };
 
