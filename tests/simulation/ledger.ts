@@ -40,6 +40,8 @@ export interface WrittenFile {
   readonly desk: number;
   readonly sha256: string;
   readonly bytes: Uint8Array;
+  /** The engine said that it has it. */
+  acknowledged: boolean;
 }
 
 /** Everything that people did, and what their desks told them of it. */

@@ -31,6 +31,12 @@ export interface StreamListener {
   onEnd(): void;
 }
 
+/** As far as a broken connection goes. */
+interface Connected {
+  readonly connection: { readonly stream: Duplex };
+  on(event: 'error', listener: () => void): void;
+}
+
 type App = Awaited<ReturnType<typeof buildApp>>['app'];
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -124,8 +130,11 @@ export class SimulatedPortal {
     this.#portal = null;
     if (!app || !database) return;
     app.server.closeAllConnections();
-    const clients = (database.pool as unknown as { _clients: { connection: { stream: Duplex } }[] })._clients;
-    for (const client of [...clients]) client.connection.stream.destroy();
+    const clients = (database.pool as unknown as { _clients: Connected[] })._clients;
+    for (const client of [...clients]) {
+      client.on('error', () => {});
+      client.connection.stream.destroy();
+    }
     await app.close().catch(() => {});
     await database.close().catch(() => {});
   }

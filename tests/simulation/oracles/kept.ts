@@ -71,7 +71,8 @@ export function checkKept(world: World, truth: Truth): void {
 }
 
 function checkFiles(world: World, truth: Truth): void {
-  for (const { articleId, sha256, desk } of world.ledger.files) {
+  for (const { articleId, sha256, desk, acknowledged } of world.ledger.files) {
+    if (!acknowledged) continue;
     const id = `${articleId}.${sha256}`;
     const row = truth.files.find((one) => one.id === id);
     if (row?.stored_at != null && truth.stored.some((one) => one.sha256 === sha256)) continue;

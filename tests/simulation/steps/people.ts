@@ -122,10 +122,12 @@ const attach: Deed = async (world, station, random) => {
   if (begun === DIED || !begun.ok) return begun === DIED ? 'died' : begun.error.code;
   const chunk = await world.ask(station, 'files.chunk', { uploadId, offset: 0, bytes });
   if (chunk === DIED || !chunk.ok) return 'piece not taken';
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const file = { articleId: row.id, desk: station.index, sha256, bytes, acknowledged: false };
+  world.ledger.files.push(file);
   const placed = await world.ask(station, 'files.finish', { uploadId });
   if (placed === DIED || !placed.ok) return placed === DIED ? 'died' : placed.error.code;
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  world.ledger.files.push({ articleId: row.id, desk: station.index, sha256, bytes });
+  file.acknowledged = true;
   const entry = { sha256, name, size: bytes.byteLength, type, role: 'attachment', label: '' };
   return `${row.id}, ${await writeText(world, station, row.id, doc, (one) => setFile(one, uploadId, entry, null))}`;
 };
