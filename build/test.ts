@@ -87,6 +87,18 @@ const STEPS: readonly Step[] = [
   vitest('unit'),
   vitest('contract'),
   vitest('integration'),
+  // The same 40 short histories each time; `npm run simulate` runs others and longer ones.
+  check(
+    'simulation',
+    'node',
+    'tests/simulation/simulate.ts',
+    '--seeds',
+    '40',
+    '--desks',
+    '4',
+    '--steps',
+    '40',
+  ),
   vitest('electron'),
   check('bundle', 'node', 'build/bundle.ts'),
   check('dist', 'node', 'build/dist.ts'),

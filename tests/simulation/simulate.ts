@@ -7,7 +7,8 @@ import { shrink } from './shrink.ts';
 
 /**
  * `npm run simulate -- --seeds N [--seed S] [--desks D] [--steps T] [--jobs J]`: runs N histories from seed S on and prints
- * `seeds N, lost L, diverged D`; of the first that fails, a history as short as it gets. `--only 3,7` takes only these steps
+ * `seeds N, lost L, diverged D`; of the first that fails, a history as short as it gets. `--moves` has people moved and
+ * given other roles, too. `--only 3,7` takes only these steps
  * of the plan. `--planted [NAME]` plants faults, one after another, and sees that each is found.
  */
 const { values, positionals } = parseArgs({
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
     jobs: { type: 'string', default: String(Math.max(1, Math.min(4, availableParallelism()))) },
     only: { type: 'string' },
     shrink: { type: 'string', default: '80' },
+    moves: { type: 'boolean', default: false },
     planted: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -32,7 +34,11 @@ const number = (text: string, name: string): number => {
 const seeds = number(values.seeds, 'seeds');
 const first = number(values.seed, 'seed');
 const jobs = Math.max(1, number(values.jobs, 'jobs'));
-const task = { desks: number(values.desks, 'desks'), steps: number(values.steps, 'steps') };
+const task = {
+  desks: number(values.desks, 'desks'),
+  steps: number(values.steps, 'steps'),
+  moves: values.moves,
+};
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const tell = ({ history, logs, failure }: SeedResult) => {
@@ -42,6 +48,8 @@ const tell = ({ history, logs, failure }: SeedResult) => {
 };
 
 const ground = await prepareGround();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void ground.clear().finally(() => process.exit(1)));
 try {
   if (values.planted) process.exitCode = await findPlanted({ ground, jobs, seeds, names: positionals, say });
   else process.exitCode = await runAll();
@@ -79,7 +87,7 @@ async function runAll(): Promise<number> {
     );
     tell(found.result);
     say(
-      `  again: npm run simulate -- --seed ${worst.task.seed} --seeds 1 --desks ${task.desks} --steps ${task.steps} --only ${found.steps.join(',')} --verbose\n`,
+      `  again: npm run simulate -- --seed ${worst.task.seed} --seeds 1 --desks ${task.desks} --steps ${task.steps}${task.moves ? ' --moves' : ''} --only ${found.steps.join(',')} --verbose\n`,
     );
   } else if (worst) tell(worst.result);
   await crew.end();

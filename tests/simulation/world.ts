@@ -2,13 +2,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Args, QueryName, Reply, RequestName } from '../../domain/contracts/index.ts';
 import { ok, type Result } from '../../domain/lib/result.ts';
-import { PASSWORD, type PersonId } from './cast.ts';
+import { CAST, PASSWORD, type PersonId } from './cast.ts';
 import { virtualIntervals } from './clock.ts';
 import type { FromDesk, ToDesk } from './desk/messages.ts';
 import { DeskHost } from './deskHost.ts';
 import { Failure } from './failure.ts';
 import { Ledger } from './ledger.ts';
 import { Network, type NetworkOptions } from './network.ts';
+import type { PersonAt } from './oracles/chain.ts';
 import { checkRequest } from './oracles/visibility.ts';
 import { SimulatedPortal } from './portal.ts';
 import type { Random } from './random.ts';
@@ -52,6 +53,10 @@ export class World {
   readonly portal: SimulatedPortal;
   readonly network: Network;
   readonly ledger = new Ledger();
+  /** What everybody was, and from when on by the portal's clock. */
+  readonly people = new Map<string, PersonAt[]>(
+    Object.entries(CAST).map(([id, { roles, unitId }]) => [id, [{ from: 0, roles, unitId, active: true }]]),
+  );
   readonly folder: string;
   #clock = START;
   #portalTicks = START;
@@ -101,9 +106,9 @@ export class World {
     return this.#clock;
   }
 
-  /** The portal's clock as it stands, without taking a tick. */
-  get portalNow(): number {
-    return this.#portalTicks;
+  /** The portal's administrator changed somebody just now. */
+  isNow(person: PersonId, next: Omit<PersonAt, 'from'>): void {
+    this.people.get(person)?.push({ ...next, from: this.#portalTicks + 1 });
   }
 
   async begin(): Promise<void> {

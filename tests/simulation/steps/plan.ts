@@ -29,11 +29,12 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   longTime: 2,
 };
 
-export function planSteps(seed: number, desks: number, steps: number): Step[] {
+export function planSteps(seed: number, desks: number, steps: number, moves: boolean): Step[] {
   const random = new Random(seed).fork('plan');
+  const weights = moves ? { ...WEIGHTS, move: 2 } : WEIGHTS;
   return Array.from({ length: steps }, (_, at) => ({
     index: at + 1,
-    kind: at < 2 ? 'create' : random.weighted(WEIGHTS),
+    kind: at < 2 ? 'create' : random.weighted(weights),
     desk: at < 2 ? 0 : random.below(desks),
     isHasty: random.chance(0.35),
     seed: random.below(2 ** 31),

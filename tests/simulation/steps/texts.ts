@@ -56,7 +56,10 @@ function write(text: Y.Text, random: Random, mark: string): void {
 
 function cut(doc: Y.Doc, random: Random): void {
   const texts = [summaryText(doc), ...bodyTexts(doc)].filter((text) => text.length > 3);
-  if (texts.length === 0) return addParagraph(doc, random, '…');
+  if (texts.length === 0) {
+    addParagraph(doc, random, '…');
+    return;
+  }
   const text = random.pick(texts);
   const from = random.below(text.length - 2);
   text.delete(from, 1 + random.below(Math.min(12, text.length - from - 1)));

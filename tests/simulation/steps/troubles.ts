@@ -1,3 +1,6 @@
+import type { Role } from '../../../domain/people/roles.ts';
+import { change } from '../../../portal/storage/feed.ts';
+import { CAST, ORGANISATION } from '../cast.ts';
 import type { DiskState } from '../desk/messages.ts';
 import type { LineMode } from '../network.ts';
 import type { Random } from '../random.ts';
@@ -69,6 +72,41 @@ const longTime: Trouble = async (world, _station, random) => {
   return `${minutes} minutes`;
 };
 
+const OTHER_ROLES: readonly (readonly Role[])[] = [['liaison'], ['unit-head'], ['editor'], ['translator']];
+
+/** Somebody is moved to another unit or gets another role, or is put back; the portal's administrator does that. */
+const move: Trouble = async (world, station, random) => {
+  if (!world.portal.isUp) return 'not now';
+  const was = world.people.get(station.person)?.at(-1);
+  if (!was) return 'nobody';
+  const asCast = CAST[station.person];
+  const isMoved = was.unitId !== asCast.unitId || was.roles.join() !== asCast.roles.join();
+  const next = { roles: [...was.roles], unitId: was.unitId };
+  if (isMoved) Object.assign(next, { roles: [...asCast.roles], unitId: asCast.unitId });
+  else if (random.chance(0.6)) next.unitId = was.unitId === 'mot' ? 'hai' : 'mot';
+  else next.roles = [...random.pick(OTHER_ROLES)];
+  const { portal } = world.portal;
+  await change(portal, ORGANISATION, async (tx, feed) => {
+    const { person } = { person: station.person };
+    await tx
+      .updateTable('people')
+      .set({ roles: next.roles, unit_id: next.unitId })
+      .where('id', '=', person)
+      .execute();
+    const id = `person:${person}`;
+    const row = await tx
+      .selectFrom('directory')
+      .select('data')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    const data = JSON.stringify({ ...row.data, roles: next.roles, unitId: next.unitId });
+    await tx.updateTable('directory').set({ data }).where('id', '=', id).execute();
+    feed.touch('directory', id);
+  });
+  world.isNow(station.person, { ...next, active: true });
+  return `${station.person} is ${next.roles.join('+')} of ${next.unitId}`;
+};
+
 export const TROUBLES: Readonly<Record<string, Trouble>> = {
   line,
   crash,
@@ -77,4 +115,5 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   clock,
   portalCrash,
   longTime,
+  move,
 };

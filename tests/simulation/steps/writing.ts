@@ -106,7 +106,4 @@ export async function resume(world: World, station: Station): Promise<void> {
   }
 }
 
-export const hasUnsaved = (station: Station, articleId: string): boolean =>
-  (waitingOf(station).get(articleId)?.length ?? 0) > 0;
-
 export const seenBy = (doc: Y.Doc): string => fingerprint(readContent(doc));
