@@ -58,7 +58,7 @@ async function signInAgain(world: World): Promise<void> {
 }
 
 async function difference(world: World): Promise<unknown> {
-  const truth = await readTruth(world.portal.portal.db);
+  const truth = await readTruth(world.portal.portal.db, world.taken);
   for (const station of world.stations) await world.give(station, [{ kind: 'dump' }]);
   try {
     await checkEqual(world, truth);

@@ -219,6 +219,8 @@ export class Network {
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
     const answer = await portal.ask(request);
     if (!answer) return null;
+    // Another request may have brought it down meanwhile.
+    if (!portal.isUp) return null;
     await this.#options.onAnswer(desk, request, answer);
     if (this.crashAfterPushes > 0 && request.method !== 'GET' && !isRefresh(request)) {
       this.crashAfterPushes -= 1;

@@ -120,7 +120,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     world.network.isCrowded = false;
     await endFaults(world);
     await checkLiveness(world);
-    const truth = await readTruth(world.portal.portal.db);
+    const truth = await readTruth(world.portal.portal.db, world.taken);
     for (const station of world.stations) await world.give(station, [{ kind: 'dump' }]);
     await checkEqual(world, truth);
     checkKept(world, truth);

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import type { Args, QueryName, Reply, RequestName } from '../../domain/contracts/index.ts';
 import { ok, type Result } from '../../domain/lib/result.ts';
 import { CAST, PASSWORD, type PersonId } from './cast.ts';
-import { virtualIntervals } from './clock.ts';
+import { portalTimers } from './clock.ts';
 import type { FromDesk, ToDesk } from './desk/messages.ts';
 import { DeskHost } from './deskHost.ts';
 import { Failure } from './failure.ts';
 import { Ledger } from './ledger.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import type { PersonAt } from './oracles/chain.ts';
+import { History } from './oracles/truth.ts';
 import { checkRequest } from './oracles/visibility.ts';
 import { SimulatedPortal } from './portal.ts';
 import type { Random } from './random.ts';
@@ -53,6 +54,8 @@ export class World {
   readonly portal: SimulatedPortal;
   readonly network: Network;
   readonly ledger = new Ledger();
+  /** Every update that the portal ever took. */
+  readonly taken = new History();
   /** What everybody was, and from when on by the portal's clock. */
   readonly people = new Map<string, PersonAt[]>(
     Object.entries(CAST).map(([id, { roles, unitId }]) => [id, [{ from: 0, roles, unitId, active: true }]]),
@@ -74,7 +77,11 @@ export class World {
         portal: this.portal,
         desks: options.persons.length,
         onRequest: (_, request) => checkRequest(request, (articleId) => this.ledger.isDeclared(articleId)),
-        onAnswer: options.onAnswer,
+        onAnswer: async (desk, request, answer) => {
+          await options.onAnswer(desk, request, answer);
+          if (request.method === 'POST' && request.path === '/api/sync/updates')
+            await this.taken.look(this.portal.portal.db);
+        },
       },
       options.random,
     );
@@ -236,7 +243,7 @@ export class World {
   /** Time passes, and everything that was due happens. */
   async advance(ms: number): Promise<void> {
     this.#tick(ms);
-    virtualIntervals.fire(this.#clock);
+    portalTimers.fire(this.#clock);
     await this.portal.settle();
     for (const station of this.stations) {
       const { nextDue } = station.host;

@@ -60,7 +60,7 @@ export function checkChain(truth: Truth, history: PersonHistory): void {
     return made;
   };
   const events: { readonly at: number; readonly run: () => void }[] = [];
-  for (const row of truth.updates)
+  for (const row of truth.taken)
     events.push({
       at: row.arrived_at,
       run: () => textArrived(articleOf(row.article_id), row.author_id, row.content),

@@ -78,7 +78,8 @@ function compareRows(
   for (const row of here.values()) {
     if (there.has(String(row.id))) continue;
     const isKept = row.held === true || (typeof row.code === 'string' && row.code !== '');
-    if (isKept) continue;
+    const wasTaken = collection === 'updates' && truth.taken.some((one) => one.id === row.id);
+    if (isKept || wasTaken) continue;
     const where = declared.has(articleOf(row)) ? 'declared' : 'undeclared';
     throw new Failure(
       'equal',

@@ -6,7 +6,7 @@ import type { Truth } from './truth.ts';
 export function checkOnce(world: World, truth: Truth): void {
   const { ledger } = world;
   const bytesSeen = new Map<string, string>();
-  for (const row of truth.updates) {
+  for (const row of truth.taken) {
     const isFirst = row.id.startsWith('u:');
     if (!isFirst && !ledger.updates.has(row.id)) throw new Failure('once', `nobody wrote update ${row.id}`);
     const key = `${row.article_id} ${row.content.toString('base64')}`;

@@ -1,10 +1,31 @@
+import type { Selectable } from 'kysely';
 import type * as Y from 'yjs';
 import { loadDoc } from '../../../domain/document/index.ts';
 import type { Db } from '../../../portal/storage/database.ts';
+import type { Database } from '../../../portal/storage/tables.ts';
 import { articleRow, decisionRow, directoryRow, fileRow, updateRow } from '../../../portal/sync/rows.ts';
 
-/** Everything that the portal holds, read straight from its database. */
-export async function readTruth(db: Db) {
+type UpdateRecord = Selectable<Database['updates']>;
+
+/** The updates that the portal took, in the order in which it took them; it may put a snapshot in their place later. */
+export class History {
+  readonly rows: UpdateRecord[] = [];
+
+  async look(db: Db): Promise<void> {
+    const rows = await db
+      .selectFrom('updates')
+      .selectAll()
+      .where('arrival', '>', this.rows.at(-1)?.arrival ?? 0)
+      .orderBy('arrival')
+      .execute();
+    this.rows.push(...rows);
+  }
+}
+
+/** Everything that the portal holds, read straight from its database, and every update that it ever took. */
+export async function readTruth(db: Db, history: History) {
+  await history.look(db);
+  const taken = history.rows;
   const [articles, updates, decisions, files, directory, stored, people, publications] = await Promise.all([
     db.selectFrom('articles').selectAll().orderBy('id').execute(),
     db.selectFrom('updates').selectAll().orderBy('arrival').execute(),
@@ -19,13 +40,13 @@ export async function readTruth(db: Db) {
   const docOf = (articleId: string): Y.Doc => {
     const known = docs.get(articleId);
     if (known) return known;
-    const doc = loadDoc(updates.filter((row) => row.article_id === articleId).map((row) => row.content));
+    const doc = loadDoc(taken.filter((row) => row.article_id === articleId).map((row) => row.content));
     docs.set(articleId, doc);
     return doc;
   };
   return {
     articles,
-    updates,
+    taken,
     decisions,
     files,
     stored,

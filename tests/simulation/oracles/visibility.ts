@@ -87,7 +87,8 @@ export async function checkAnswer(
     const article = articles.get(articleOf(row));
     if (row.actorId === personId || row.authorId === personId || row.addedBy === personId) continue;
     if (article && isFor(person, article)) continue;
-    const isEmpty = row._deleted === true && !row.title && !row.update && !row.content && !row.reason;
+    const isEmpty =
+      row._deleted === true && !row.title && !row.update && !row.content && !row.state && !row.reason;
     if (isEmpty) continue;
     const why = article ? `${article.state} of ${article.unit}` : 'not declared';
     throw new Failure(
