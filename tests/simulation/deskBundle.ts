@@ -34,8 +34,9 @@ export async function bundleDesk(outfile: string, fault: Fault | null): Promise<
     target: 'node24',
     format: 'cjs',
     define: { 'process.env.NODE_ENV': '"production"', 'import.meta.url': '__filename' },
-    sourcemap: 'inline',
-    sourcesContent: false,
+    // Small, so that a new thread has little to read; names stay for traces.
+    minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: 'none',
     logLevel: 'error',
     plugins: fault && !fault.file.startsWith('portal/') ? [planting(fault)] : [],

@@ -5,7 +5,8 @@ import type { Dying, FromDesk, Idle, ToDesk } from './desk/messages.ts';
 /** The thread of one desk, as the driver sees it: in each round something is given, and all that came of it is taken. */
 export class DeskHost {
   readonly #bundle: string;
-  readonly #clock: Float64Array;
+  /** Milliseconds since 1970, and how far this machine's clock is off. */
+  readonly clock = new Float64Array(new SharedArrayBuffer(16));
   #worker: Worker | null = null;
   #seq = 0;
   #waiting: ((idle: Idle | Dying) => void) | null = null;
@@ -13,9 +14,8 @@ export class DeskHost {
   /** When the next timer of this desk is due. */
   nextDue: number | null = null;
 
-  constructor(bundle: string, clock: Float64Array) {
+  constructor(bundle: string) {
     this.#bundle = bundle;
-    this.#clock = clock;
   }
 
   get isAlive(): boolean {
@@ -24,7 +24,7 @@ export class DeskHost {
 
   spawn(): void {
     const worker = new Worker(this.#bundle, {
-      workerData: { clock: this.#clock },
+      workerData: { clock: this.clock },
       stdout: false,
       stderr: false,
     });

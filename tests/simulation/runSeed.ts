@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import './clock.ts';
 import type { PersonId } from './cast.ts';
 import type { Databases } from './databases.ts';
+import type { DeskHost } from './deskHost.ts';
 import { Failure } from './failure.ts';
 import { checkLiveness, endFaults } from './heal.ts';
 import { checkChain } from './oracles/chain.ts';
@@ -28,6 +29,8 @@ export interface SeedTask {
 export interface SeedOptions extends SeedTask {
   readonly bundle: string;
   readonly databases: Databases;
+  /** Threads for desks that are free. */
+  readonly hosts: DeskHost[];
   readonly scratch: string;
 }
 
@@ -98,6 +101,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     databaseUrl: url,
     folder: join(options.scratch, `seed-${seed}`),
     bundle: options.bundle,
+    hosts: options.hosts,
     persons,
     random: random.fork('network'),
     onAnswer: (desk, request, answer) =>

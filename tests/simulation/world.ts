@@ -22,7 +22,6 @@ export interface Station {
   readonly person: PersonId;
   readonly folder: string;
   readonly host: DeskHost;
-  readonly clock: Float64Array;
   window: DeskWindow;
   inbox: ToDesk[];
   isOn: boolean;
@@ -40,6 +39,8 @@ export interface WorldOptions {
   readonly persons: readonly PersonId[];
   readonly random: Random;
   readonly onAnswer: NetworkOptions['onAnswer'];
+  /** Threads that are free; those of this world join them when it ends. */
+  readonly hosts: DeskHost[];
 }
 
 const START = Date.UTC(2026, 7, 27, 1, 0);
@@ -61,6 +62,7 @@ export class World {
     Object.entries(CAST).map(([id, { roles, unitId }]) => [id, [{ from: 0, roles, unitId, active: true }]]),
   );
   readonly folder: string;
+  readonly #hosts: DeskHost[];
   #clock = START;
   #portalTicks = START;
   step = 0;
@@ -85,14 +87,15 @@ export class World {
       },
       options.random,
     );
+    this.#hosts = options.hosts;
     this.stations = options.persons.map((person, index) => {
-      const clock = new Float64Array(new SharedArrayBuffer(16));
+      const host = options.hosts.pop() ?? new DeskHost(options.bundle);
+      host.clock.fill(0);
       const station: Station = {
         index,
         person,
         folder: join(options.folder, `desk-${index}`),
-        clock,
-        host: new DeskHost(options.bundle, clock),
+        host,
         window: undefined as unknown as DeskWindow,
         inbox: [],
         isOn: false,
@@ -128,9 +131,16 @@ export class World {
   }
 
   async end(): Promise<void> {
-    for (const station of this.stations) await station.host.kill();
+    for (const station of this.stations) await this.#giveBack(station);
     if (this.portal.isUp) await this.portal.crash();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** A thread whose engine ends in order serves the next world. */
+  async #giveBack(station: Station): Promise<void> {
+    await this.switchOff(station).catch(() => undefined);
+    if (station.host.isAlive && station.hasStopped) this.#hosts.push(station.host);
+    else await station.host.kill();
   }
 
   /** Starts the engine of a desk on its folder, in a new thread if the old one is gone. */
@@ -254,12 +264,12 @@ export class World {
 
   /** Sets how far a desk's clock is off. */
   skew(station: Station, ms: number): void {
-    station.clock[1] = ms;
+    station.host.clock[1] = ms;
   }
 
   #tick(ms: number): void {
     this.#clock += ms;
-    for (const station of this.stations) station.clock[0] = this.#clock;
+    for (const station of this.stations) station.host.clock[0] = this.#clock;
   }
 
   async #give(station: Station, items: readonly ToDesk[]): Promise<void> {
