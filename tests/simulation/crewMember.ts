@@ -1,5 +1,4 @@
 import { openDatabases } from './databases.ts';
-import type { DeskHost } from './deskHost.ts';
 import { runSeed, type SeedTask } from './runSeed.ts';
 
 /** A process that runs seeds, one after the other, as it is told. */
@@ -11,11 +10,10 @@ export interface MemberSetup {
 }
 
 const { server, bundle, scratch } = JSON.parse(process.env.SOAN_SIMULATION ?? '{}') as MemberSetup;
-const hosts: DeskHost[] = [];
 const databases = await openDatabases(server);
 process.on('unhandledRejection', (error) => process.stderr.write(`unhandled: ${String(error)}\n`));
 process.on('message', (task: SeedTask) => {
-  runSeed({ ...task, bundle, scratch, databases, hosts }).then(
+  runSeed({ ...task, bundle, scratch, databases }).then(
     (result) => process.send?.(result),
     (error: unknown) => {
       process.stderr.write(`${String((error as Error)?.stack ?? error)}\n`);

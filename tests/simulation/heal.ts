@@ -65,6 +65,12 @@ async function difference(world: World): Promise<unknown> {
     for (const station of world.stations) {
       const outbox = await world.look(station, 'outbox.list', {});
       const open = outbox?.items.find((item) => item.state === 'waiting' || item.state === 'sending');
+      const [unanswered] = station.window.unanswered.values();
+      if (unanswered)
+        throw new Failure(
+          'liveness',
+          `desk ${station.index} never answered ${unanswered.name} ${unanswered.id}`,
+        );
       if (open)
         throw new Failure(
           'liveness',

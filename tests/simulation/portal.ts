@@ -135,8 +135,8 @@ export class SimulatedPortal {
       client.on('error', () => {});
       client.connection.stream.destroy();
     }
-    await app.close().catch(() => {});
-    await database.close().catch(() => {});
+    const closed = app.close().then(() => database.close());
+    await Promise.race([closed.catch(() => {}), longEnough()]);
   }
 
   async stop(): Promise<void> {
@@ -177,6 +177,11 @@ function connect(app: App): Duplex {
   there.on('error', () => {});
   app.server.emit('connection', there);
   return here;
+}
+
+/** Nobody waits for the end of a process that was killed. */
+async function longEnough(): Promise<void> {
+  for (let waits = 0; waits < 20; waits += 1) await new Promise((resolve) => setTimeout(resolve, 500));
 }
 
 function same<T>(this: T): T {

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
+// Takes the place of the portal's timers: before anything else is loaded.
 import './clock.ts';
+import { join } from 'node:path';
 import type { PersonId } from './cast.ts';
 import type { Databases } from './databases.ts';
-import type { DeskHost } from './deskHost.ts';
 import { Failure } from './failure.ts';
 import { checkLiveness, endFaults } from './heal.ts';
 import { checkChain } from './oracles/chain.ts';
@@ -29,8 +29,6 @@ export interface SeedTask {
 export interface SeedOptions extends SeedTask {
   readonly bundle: string;
   readonly databases: Databases;
-  /** Threads for desks that are free. */
-  readonly hosts: DeskHost[];
   readonly scratch: string;
 }
 
@@ -101,7 +99,6 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     databaseUrl: url,
     folder: join(options.scratch, `seed-${seed}`),
     bundle: options.bundle,
-    hosts: options.hosts,
     persons,
     random: random.fork('network'),
     onAnswer: (desk, request, answer) =>

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Args, QueryName, Reply, RequestName } from '../../domain/contracts/index.ts';
-import { ok, type Result } from '../../domain/lib/result.ts';
+import type { Result } from '../../domain/lib/result.ts';
 import { CAST, PASSWORD, type PersonId } from './cast.ts';
 import { portalTimers } from './clock.ts';
 import type { FromDesk, ToDesk } from './desk/messages.ts';
@@ -39,14 +39,12 @@ export interface WorldOptions {
   readonly persons: readonly PersonId[];
   readonly random: Random;
   readonly onAnswer: NetworkOptions['onAnswer'];
-  /** Threads that are free; those of this world join them when it ends. */
-  readonly hosts: DeskHost[];
 }
 
 const START = Date.UTC(2026, 7, 27, 1, 0);
 const MOST_ROUNDS = 400;
 
-/** No answer came: the desk died meanwhile. */
+/** No answer came: the desk died meanwhile, or has not answered yet. The window asks again when the engine is back. */
 export const DIED = Symbol('died');
 
 /** Desks, their lines, the portal and the clock. Everything that happens, happens in rounds, in an order that the seed gives. */
@@ -62,7 +60,6 @@ export class World {
     Object.entries(CAST).map(([id, { roles, unitId }]) => [id, [{ from: 0, roles, unitId, active: true }]]),
   );
   readonly folder: string;
-  readonly #hosts: DeskHost[];
   #clock = START;
   #portalTicks = START;
   step = 0;
@@ -87,15 +84,12 @@ export class World {
       },
       options.random,
     );
-    this.#hosts = options.hosts;
     this.stations = options.persons.map((person, index) => {
-      const host = options.hosts.pop() ?? new DeskHost(options.bundle);
-      host.clock.fill(0);
       const station: Station = {
         index,
         person,
         folder: join(options.folder, `desk-${index}`),
-        host,
+        host: new DeskHost(options.bundle),
         window: undefined as unknown as DeskWindow,
         inbox: [],
         isOn: false,
@@ -131,16 +125,9 @@ export class World {
   }
 
   async end(): Promise<void> {
-    for (const station of this.stations) await this.#giveBack(station);
+    for (const station of this.stations) await station.host.kill();
     if (this.portal.isUp) await this.portal.crash();
     await rm(this.folder, { recursive: true, force: true });
-  }
-
-  /** A thread whose engine ends in order serves the next world. */
-  async #giveBack(station: Station): Promise<void> {
-    await this.switchOff(station).catch(() => undefined);
-    if (station.host.isAlive && station.hasStopped) this.#hosts.push(station.host);
-    else await station.host.kill();
   }
 
   /** Starts the engine of a desk on its folder, in a new thread if the old one is gone. */
@@ -214,10 +201,7 @@ export class World {
   }
 
   #answerOf(station: Station, id: string): Result<unknown> | typeof DIED {
-    const answer = station.window.answer(id);
-    if (answer) return answer;
-    if (!station.isOn) return DIED;
-    return ok(undefined);
+    return station.window.answer(id) ?? DIED;
   }
 
   /** Lets everything happen that happens without time. */

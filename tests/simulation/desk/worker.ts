@@ -1,3 +1,5 @@
+// Takes the place of timers, clock and chance: before anything else is loaded.
+import './time.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { storageAt } from '../../../main/engine/database.ts';
 import { createEngine, type Engine, type PortLike } from '../../../main/engine/engine.ts';

@@ -36,10 +36,10 @@ export const FAULTS: readonly Fault[] = [
     to: ".where('updates.sequence', '>', after === 0 ? 0 : after + 1)",
   },
   {
-    name: '<= for < among the proposals of a desk',
+    name: '> for < among the proposals of a desk',
     file: 'portal/decisions/judge.ts',
     from: 'other.position < decision.position',
-    to: 'other.position <= decision.position && other !== decision && other.position > 0',
+    to: 'other.position > decision.position',
   },
   {
     name: 'no resync when the stream opens again',
