@@ -1,4 +1,5 @@
 import type { FetchEvent, FetchRequest } from './desk/messages.ts';
+import { Failure } from './failure.ts';
 import type { Answer, OpenStream, SimulatedPortal } from './portal.ts';
 import type { Random } from './random.ts';
 
@@ -221,7 +222,12 @@ export class Network {
     if (!answer) return null;
     // Another request may have brought it down meanwhile.
     if (!portal.isUp) return null;
-    await this.#options.onAnswer(desk, request, answer);
+    try {
+      await this.#options.onAnswer(desk, request, answer);
+    } catch (error) {
+      if (error instanceof Failure || portal.isUp) throw error;
+      return null;
+    }
     if (this.crashAfterPushes > 0 && request.method !== 'GET' && !isRefresh(request)) {
       this.crashAfterPushes -= 1;
       if (this.crashAfterPushes === 0) {

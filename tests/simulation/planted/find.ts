@@ -45,7 +45,7 @@ async function firstFailure(
   const work = async () => {
     while (failed.length === 0 && next < seeds) {
       next += 1;
-      const result = await crew.run({ seed: next, desks: DESKS, steps: STEPS });
+      const result = await crew.run({ seed: next, desks: DESKS, steps: fault.steps ?? STEPS });
       if (result.failure && result.failure.oracle !== 'harness') failed.push(result);
     }
   };
