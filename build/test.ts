@@ -98,6 +98,8 @@ const STEPS: readonly Step[] = [
     '4',
     '--steps',
     '40',
+    '--shrink',
+    '15',
   ),
   vitest('electron'),
   check('bundle', 'node', 'build/bundle.ts'),

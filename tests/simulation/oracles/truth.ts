@@ -7,18 +7,27 @@ import { articleRow, decisionRow, directoryRow, fileRow, updateRow } from '../..
 
 type UpdateRecord = Selectable<Database['updates']>;
 
+/** A number may become visible after higher ones: this far back is looked once more. */
+const LATE_ARRIVALS = 300;
+
 /** The updates that the portal took, in the order in which it took them; it may put a snapshot in their place later. */
 export class History {
-  readonly rows: UpdateRecord[] = [];
+  readonly #rows = new Map<string, UpdateRecord>();
+  #last = 0;
+
+  get rows(): readonly UpdateRecord[] {
+    return [...this.#rows.values()].sort((a, b) => a.arrival - b.arrival);
+  }
 
   async look(db: Db): Promise<void> {
     const rows = await db
       .selectFrom('updates')
       .selectAll()
-      .where('arrival', '>', this.rows.at(-1)?.arrival ?? 0)
+      .where('arrival', '>', this.#last - LATE_ARRIVALS)
       .orderBy('arrival')
       .execute();
-    this.rows.push(...rows);
+    for (const row of rows) this.#rows.set(row.id, row);
+    this.#last = Math.max(this.#last, rows.at(-1)?.arrival ?? 0);
   }
 }
 
