@@ -21,6 +21,7 @@ import {
 import { makeFolder } from './durableFile.ts';
 import { getRxStorageSqlite, type KeyRing } from './store/index.ts';
 import { conflictHandler } from './sync/rows.ts';
+import { keepTimesRising } from './writeTimes.ts';
 
 /** What this desk notes beside a row that it sends; never leaves the machine. */
 export interface Marks {
@@ -245,6 +246,7 @@ function watched(
     name: `sqlite:${path}`,
     async createStorageInstance<T>(parameters: RxStorageInstanceCreationParams<T, unknown>) {
       const instance = await storage.createStorageInstance(parameters);
+      await keepTimesRising(instance as unknown as Parameters<typeof keepTimesRising>[0]);
       const write = instance.bulkWrite.bind(instance);
       instance.bulkWrite = async (rows, context) => {
         try {

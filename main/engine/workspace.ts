@@ -157,7 +157,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     return openCase(facts, doc, {
       profile,
       actor: directory.actor(),
-      sourceState: source?.projectedState ?? null,
+      sourceState: source?.publicPath ? 'published' : (source?.projectedState ?? null),
       wordsOf: attachedTexts.known,
     });
   };

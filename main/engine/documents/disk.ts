@@ -23,7 +23,8 @@ const PROBE_MS = 5000;
 
 /**
  * Watches over the disk of one store. While it takes nothing, tries every few seconds whether it does again.
- * `onRecovered` is called then: what gave up on a failed write can begin anew.
+ * `onRecovered` is called then: what gave up on a failed write can begin anew. A disk that is nearly full takes one write and
+ * not the next, so it is called only when no write has failed for as long as one try waits for the next.
  */
 export function createDisk(options: {
   /** Where to try. */
@@ -38,15 +39,21 @@ export function createDisk(options: {
   let lastSavedAt: number | null = null;
   let unsavedSince: number | null = null;
   let timer: NodeJS.Timeout | null = null;
+  let recovering: NodeJS.Timeout | null = null;
+  const probeMs = options.probeMs ?? PROBE_MS;
 
   const worked = () => {
     if (unsavedSince === null) return;
     unsavedSince = null;
     if (timer) clearInterval(timer);
     timer = null;
-    log('info', 'disk.recovered');
     onChange();
-    options.onRecovered();
+    recovering = setTimeout(() => {
+      recovering = null;
+      log('info', 'disk.recovered');
+      options.onRecovered();
+    }, probeMs);
+    recovering.unref();
   };
 
   const probe = async () => {
@@ -72,9 +79,11 @@ export function createDisk(options: {
     failed(error) {
       if (diskCode(error) === null) return;
       log('error', 'disk.write-failed', describe(error));
+      if (recovering) clearTimeout(recovering);
+      recovering = null;
       if (unsavedSince === null) {
         unsavedSince = now();
-        timer = setInterval(() => void probe(), options.probeMs ?? PROBE_MS);
+        timer = setInterval(() => void probe(), probeMs);
         timer.unref();
       }
       onChange();
@@ -91,6 +100,7 @@ export function createDisk(options: {
     },
     stop() {
       if (timer) clearInterval(timer);
+      if (recovering) clearTimeout(recovering);
     },
   };
   return disk;

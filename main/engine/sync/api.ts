@@ -11,15 +11,29 @@ export interface PortalApi {
 
 const isTokenProblem = (error: unknown): boolean => error instanceof PortalFailure && error.status === 401;
 
+/** Rejects when whoever waits gives up. The work goes on: a renewed token is needed by the next one who asks. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new PortalFailure('portal-unreachable', 0, { cause: signal.reason }));
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
+}
+
 export function createPortalApi(session: Session): PortalApi {
-  const withToken = async <T>(work: (token: string) => Promise<T>): Promise<T> => {
-    const token = await session.accessToken();
+  const withToken = async <T>(
+    signal: AbortSignal | undefined,
+    work: (token: string) => Promise<T>,
+  ): Promise<T> => {
+    const token = await unlessAborted(session.accessToken(), signal);
     try {
       return await work(token);
     } catch (error) {
       if (!isTokenProblem(error)) throw error;
       session.dropToken(token);
-      const next = await session.accessToken();
+      const next = await unlessAborted(session.accessToken(), signal);
       try {
         return await work(next);
       } catch (again) {
@@ -29,9 +43,10 @@ export function createPortalApi(session: Session): PortalApi {
     }
   };
   return {
-    json: (reply, request) => withToken((token) => session.client().json(reply, { ...request, token })),
+    json: (reply, request) =>
+      withToken(request.signal, (token) => session.client().json(reply, { ...request, token })),
     raw: (request) =>
-      withToken(async (token) => {
+      withToken(request.signal, async (token) => {
         const response = await session.client().raw({ ...request, token });
         if (response.status === 401 || response.status === 426) {
           await response.body?.cancel().catch(() => undefined);

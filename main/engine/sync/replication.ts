@@ -9,6 +9,7 @@ import type { DeskDatabase } from '../database.ts';
 import { describe, type Log } from '../log.ts';
 import type { PortalApi } from './api.ts';
 import type { Link } from './link.ts';
+import { createOverlooked } from './overlooked.ts';
 import { PortalFailure } from './portalClient.ts';
 import { bare, fromPortal, isPortalRow, NEVER_SENT_HERE, withIndexed } from './rows.ts';
 
@@ -54,10 +55,12 @@ export function startReplication(options: ReplicationOptions): Replication {
     const stream = new Subject<'RESYNC'>();
     const empty = rememberEmptyPages();
     streams.set(name, stream);
+    // The rows of the collections have different types; here each is a record whose shape was checked.
+    const collection = database[name] as unknown as RxCollection<Row>;
+    const overlooked = SYNCED[name].push ? createOverlooked(collection, name, options.now) : null;
     const state = replicateRxCollection<Row, Checkpoint>({
       replicationIdentifier: options.identifier,
-      // The rows of the collections have different types; here each is a record whose shape was checked.
-      collection: database[name] as unknown as RxCollection<Row>,
+      collection,
       live: true,
       waitForLeadership: false,
       toggleOnDocumentVisible: false,
@@ -68,6 +71,7 @@ export function startReplication(options: ReplicationOptions): Replication {
         handler: async (checkpoint, limit) => {
           const { more, ...page } = await pull(options, name, empty.start(checkpoint), limit);
           empty.note(checkpoint, page);
+          overlooked?.told(page.documents);
           // RxDB takes a page that is not full for the last one.
           if (more) setImmediate(() => stream.next('RESYNC'));
           return page;
@@ -85,8 +89,11 @@ export function startReplication(options: ReplicationOptions): Replication {
                 await options.send();
                 return [];
               },
-              // What was let go here is no news to the portal.
-              modifier: (row: Row) => (row.held === true || row._deleted === true ? null : bare(name, row)),
+              // What was let go here is no news to the portal. Where its own notes are lost RxDB takes what it pulled for something written here.
+              modifier: (row: Row) =>
+                row.held === true || row._deleted === true || row.sent === NEVER_SENT_HERE
+                  ? null
+                  : bare(name, row),
             },
           }
         : {}),
@@ -101,6 +108,10 @@ export function startReplication(options: ReplicationOptions): Replication {
       });
       // What could not be stored is asked for again: the checkpoint did not move.
       setTimeout(() => stream.next('RESYNC'), RETRY_MS).unref();
+    });
+    state.active$.subscribe((isActive) => {
+      if (!isActive)
+        overlooked?.settle().catch((error: unknown) => log('warn', 'sync.overlooked', describe(error)));
     });
     states.push(state);
   }

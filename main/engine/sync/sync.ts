@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { DeskDatabase } from '../database.ts';
+import type { DeskDatabase, Marks } from '../database.ts';
 import { describe, type Log } from '../log.ts';
 import type { Session } from '../session/session.ts';
 import type { Topics } from '../topics.ts';
 import { createPortalApi, type PortalApi } from './api.ts';
-import { createLink, type Link } from './link.ts';
+import { createLink, type Link, Stopped } from './link.ts';
 import { createOutgoing, type Outcome } from './outgoing.ts';
+import { askAgain } from './overlooked.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { type Replication, startReplication } from './replication.ts';
 import { NEVER_SENT_HERE, portalColumns } from './rows.ts';
@@ -75,7 +76,9 @@ export function createSync(options: SyncOptions): Sync {
   };
 
   const onAnswered = async ({ collection, accepted, answered, refused }: Outcome): Promise<void> => {
-    const marks = new Map<string, object>(accepted.map((id) => [id, { sent: now(), code: '', ref: '' }]));
+    const marks = new Map<string, Pick<Marks, 'sent' | 'code' | 'ref'>>(
+      accepted.map((id) => [id, { sent: now(), code: '', ref: '' }]),
+    );
     for (const { id, code, ref } of refused) marks.set(id, { sent: now(), code, ref });
     for (const row of answered)
       marks.set(row.id, { ...portalColumns(collection, row), sent: now(), code: '', ref: '' });
@@ -132,6 +135,9 @@ export function createSync(options: SyncOptions): Sync {
       const onOpen = () => {
         replication?.resync();
         presence.opened();
+        askAgain({ database, api, link, deskId, personId, now }).catch((error: unknown) => {
+          if (!(error instanceof Stopped)) log('warn', 'sync.not-asked-again', describe(error));
+        });
       };
       const onChanged = (collections: readonly string[]) => {
         replication?.resync(collections);

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import type { Fault } from './planted/faults.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** One line of the source made wrong on its way into the bundle. */
+const planting = (fault: Fault): Plugin => ({
+  name: 'planted fault',
+  setup(builder) {
+    const path = join(ROOT, fault.file);
+    builder.onLoad({ filter: new RegExp(`${fault.file.replaceAll(/[.\\/]/g, '\\$&')}$`) }, () => ({
+      contents: plant(readFileSync(path, 'utf8'), fault),
+      loader: fault.file.endsWith('.ts') ? 'ts' : 'js',
+    }));
+  },
+});
+
+/** The source with the fault in it. Throws where the line to change is not there exactly once. */
+export function plant(source: string, { name, from, to }: Fault): string {
+  if (source.split(from).length !== 2)
+    throw new Error(`the fault "${name}" does not fit the source any more`);
+  return source.replace(from, () => to);
+}
+
+/** Bundles what a desk runs into one file, so that a new thread starts soon. */
+export async function bundleDesk(outfile: string, fault: Fault | null): Promise<void> {
+  await build({
+    entryPoints: [join(import.meta.dirname, 'desk/worker.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    define: { 'process.env.NODE_ENV': '"production"', 'import.meta.url': '__filename' },
+    // Small, so that a new thread has little to read; names stay for traces.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'error',
+    plugins: fault && !fault.file.startsWith('portal/') ? [planting(fault)] : [],
+  });
+}

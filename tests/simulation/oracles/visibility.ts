@@ -1,0 +1,113 @@
+import type { Db } from '../../../portal/storage/database.ts';
+import type { FetchRequest } from '../desk/messages.ts';
+import { Failure } from '../failure.ts';
+import type { Answer } from '../portal.ts';
+
+/** Who an article is for, written down a second time and in another way than the product does. */
+interface Person {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly unit: string;
+  readonly active: boolean;
+}
+interface Article {
+  readonly id: string;
+  readonly unit: string;
+  readonly channel: string;
+  readonly state: string;
+  readonly wasSubmitted: boolean;
+}
+
+const READERS: Readonly<Record<string, (person: Person, article: Article) => boolean>> = {
+  liaison: (person, article) => person.unit === article.unit,
+  'unit-head': (person, article) => person.unit === article.unit,
+  editor: (_, article) => article.wasSubmitted || article.channel === 'en',
+  'editor-in-chief': (_, article) => article.wasSubmitted || article.channel === 'en',
+  administrator: (_, article) => article.wasSubmitted || article.channel === 'en',
+  translator: (_, { channel, state }) => channel === 'en' || ['approved', 'published'].includes(state),
+};
+
+export const isFor = (person: Person, article: Article): boolean =>
+  person.active && person.roles.some((role) => READERS[role]?.(person, article) ?? false);
+
+export async function readPerson(db: Db, personId: string): Promise<Person> {
+  const row = await db
+    .selectFrom('people')
+    .select(['id', 'roles', 'unit_id', 'active'])
+    .where('id', '=', personId)
+    .executeTakeFirstOrThrow();
+  return { id: row.id, roles: row.roles, unit: row.unit_id, active: row.active };
+}
+
+export async function readArticles(db: Db, ids: readonly string[] | null): Promise<Map<string, Article>> {
+  let query = db.selectFrom('articles').select(['id', 'unit_id', 'channel', 'state', 'submitted_at']);
+  if (ids) query = query.where('id', 'in', [...ids, '']);
+  const rows = await query.execute();
+  return new Map(
+    rows.map(({ id, unit_id: unit, channel, state, submitted_at: submittedAt }) => [
+      id,
+      { id, unit, channel, state, wasSubmitted: submittedAt !== null },
+    ]),
+  );
+}
+
+const PULL = /^\/api\/sync\/(articles|updates|decisions|files|snapshots)\?/;
+const FILE = /^\/api\/files\/[0-9a-f]{64}\?articleId=([^&]+)/;
+
+/**
+ * Looks at whatever the portal sends, at the moment it sends it: no row of an article that the person may not see, except that it is gone,
+ * and then without content.
+ */
+export async function checkAnswer(
+  db: Db,
+  personId: string,
+  request: FetchRequest,
+  answer: Answer,
+): Promise<void> {
+  if (answer.status !== 200) return;
+  const file = request.method === 'GET' ? FILE.exec(request.path) : null;
+  if (file) {
+    const articleId = decodeURIComponent(file[1] ?? '');
+    const article = (await readArticles(db, [articleId])).get(articleId);
+    if (!article || !isFor(await readPerson(db, personId), article))
+      throw new Failure('visibility', `${personId} was given bytes of a file of ${articleId}`);
+    return;
+  }
+  const collection = PULL.exec(request.path)?.[1];
+  const isPush = request.method === 'POST' && request.path.startsWith('/api/sync/');
+  if (!collection && !isPush) return;
+  const body = JSON.parse(Buffer.from(answer.body).toString()) as Record<string, Record<string, unknown>[]>;
+  const rows = (collection ? body.documents : body.conflicts) ?? [];
+  if (rows.length === 0) return;
+  const articleOf = (row: Record<string, unknown>) =>
+    String(collection === 'articles' ? row.id : row.articleId);
+  const person = await readPerson(db, personId);
+  const articles = await readArticles(db, [...new Set(rows.map(articleOf))]);
+  for (const row of rows) {
+    const article = articles.get(articleOf(row));
+    if (row.actorId === personId || row.authorId === personId || row.addedBy === personId) continue;
+    if (article && isFor(person, article)) continue;
+    const isEmpty =
+      row._deleted === true && !row.title && !row.update && !row.content && !row.state && !row.reason;
+    if (isEmpty) continue;
+    const why = article ? `${article.state} of ${article.unit}` : 'not declared';
+    throw new Failure(
+      'visibility',
+      `${personId} (${person.roles.join('+')} of ${person.unit}) was sent ${collection ?? request.path} ${String(row.id)} of ${articleOf(row)}, ${why}`,
+    );
+  }
+}
+
+/** What is held back does not leave the machine: no row that says so, and no bytes of a file before the declaration. */
+export function checkRequest(request: FetchRequest, isDeclared: (articleId: string) => boolean): void {
+  if (request.method !== 'POST' || !request.body) return;
+  if (!/^\/api\/sync\/(updates|files)$/.test(request.path)) return;
+  const { rows } = JSON.parse(Buffer.from(request.body).toString()) as {
+    rows: { newDocumentState: Record<string, unknown> }[];
+  };
+  for (const { newDocumentState: row } of rows) {
+    const articleId = String(row.articleId);
+    if (row.held === true || !isDeclared(articleId))
+      throw new Failure('secrecy', `${String(row.id)} of ${articleId} left its desk before it was declared`);
+  }
+}
