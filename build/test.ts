@@ -91,7 +91,7 @@ const STEPS: readonly Step[] = [
   vitest('integration'),
   // The same 40 short histories each time; `npm run simulate` runs others and longer ones.
   check(
-    'simulation',
+    'simulate',
     'node',
     'tests/simulation/simulate.ts',
     '--seeds',

@@ -1,7 +1,6 @@
-import { isDate } from '../deadlines/dates.ts';
+import { dateFault } from '../deadlines/dates.ts';
 import type { RegulationProfile } from './types.ts';
 
-const EARLIEST = '1900-01-01';
 const LOOKS_LIKE_DATE = /^\d{4}-\d{2}-\d{2}$/u;
 
 /** Days that are none (31 February), days before 1900, and days that contradict each other. */
@@ -53,8 +52,9 @@ const overlap = (a: Span, b: Span): boolean =>
 function* impossibleDays(value: unknown, path: string): Generator<string> {
   if (typeof value === 'string') {
     if (!LOOKS_LIKE_DATE.test(value)) return;
-    if (!isDate(value)) yield `${path}: ${value} is no day of the calendar`;
-    else if (value < EARLIEST) yield `${path}: ${value} is before 1900`;
+    const fault = dateFault(value);
+    if (fault === 'date-out-of-range') yield `${path}: ${value} is before 1900 or after 2199`;
+    else if (fault !== null) yield `${path}: ${value} is no day of the calendar`;
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* impossibleDays(item, `${path}/${index}`);
   } else if (typeof value === 'object' && value !== null) {

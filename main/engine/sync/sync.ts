@@ -84,7 +84,13 @@ export function createSync(options: SyncOptions): Sync {
       marks.set(row.id, { ...portalColumns(collection, row), sent: now(), code: '', ref: '' });
     // The three collections have the same marks; their other columns don't matter here.
     const rows = await (database[collection] as DeskDatabase['updates']).findByIds([...marks.keys()]).exec();
-    await Promise.all([...rows].map(([id, row]) => row.incrementalPatch({ ...marks.get(id) })));
+    // What was put aside while it was on its way stays aside, whatever the portal refuses it for.
+    const isAside = (id: string, row: Marks) => row.code === 'left-desk' && marks.get(id)?.code !== '';
+    await Promise.all(
+      [...rows]
+        .filter(([id, row]) => !isAside(id, row))
+        .map(([id, row]) => row.incrementalPatch({ ...marks.get(id) })),
+    );
     if (accepted.length + answered.length > 0) lastAcceptedAt = now();
     topics.emit('outbox', 'connection', 'desk');
     const undeclared = refused

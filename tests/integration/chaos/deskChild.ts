@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { RxStorage, RxStorageInstanceCreationParams } from 'rxdb';
 import { filesMap, titleText, writeBody } from '../../../domain/document/index.ts';
+import { storageAt } from '../../../main/engine/database.ts';
 import { newId, startEngine } from '../../unit/engine/support/desk.ts';
 import { openText, propose } from '../../unit/engine/support/writing.ts';
 import { PASSWORD } from '../engine/support/portal.ts';
@@ -11,6 +13,9 @@ export type Told =
   | { readonly do: 'submit'; readonly articleId: string }
   | { readonly do: 'attach'; readonly articleId: string; readonly bytes: number; readonly seed: number }
   | { readonly do: 'memory' }
+  | { readonly do: 'quiet' }
+  | { readonly do: 'arrival'; readonly articles: number; readonly updates: number }
+  | { readonly do: 'caughtUp'; readonly articleId: string; readonly title: string }
   | { readonly do: 'state' }
   | { readonly do: 'text'; readonly articleId: string };
 export interface Asked {
@@ -24,8 +29,41 @@ export type Answered = { readonly id: number } & (
 
 const PIECE = 500_000;
 
+/** Counts what is written to some collections. */
+function counting(
+  storage: RxStorage<unknown, unknown>,
+  counts: Record<'articles' | 'updates', number>,
+): RxStorage<unknown, unknown> {
+  return {
+    ...storage,
+    async createStorageInstance<T>(parameters: RxStorageInstanceCreationParams<T, unknown>) {
+      const instance = await storage.createStorageInstance(parameters);
+      const name = parameters.collectionName;
+      const write = instance.bulkWrite.bind(instance);
+      if (name === 'articles' || name === 'updates')
+        instance.bulkWrite = async (rows, context) => {
+          const result = await write(rows, context);
+          counts[name] += rows.filter((row) => !row.previous).length;
+          return result;
+        };
+      return instance;
+    },
+  };
+}
+
 const [, , userData = '', portalUrl = '', account = ''] = process.argv;
-const { engine, window } = await startEngine({ userData, portalUrl, fetch });
+/** Rows that the portal sent and the store has. */
+const arrived = { articles: 0, updates: 0 };
+let beganAt = 0;
+const { engine, window } = await startEngine({
+  userData,
+  portalUrl,
+  fetch: (url, init) => {
+    if (beganAt === 0 && new URL(url).pathname.startsWith('/api/sync/')) beganAt = performance.now();
+    return fetch(url, init);
+  },
+  storage: (path, key) => counting(storageAt(path, key), arrived),
+});
 const session = await window.look('session.state', {});
 if (session.status === 'signed-out') {
   for (;;) {
@@ -79,6 +117,38 @@ const deeds: { readonly [D in Told['do']]: (told: Extract<Told, { do: D }>) => P
       filesMap(doc).set(`f${seed}`, { ...done, ...entry, role: 'attachment', label: '' }),
     );
     return sha256;
+  },
+  /** When all is exchanged. */
+  async quiet() {
+    await window.until(
+      'connection.state',
+      {},
+      (state) => state.online && state.waiting === 0 && state.sending === 0,
+      600_000,
+    );
+    await engine.settled();
+  },
+  /** Milliseconds from the first request of the exchange until so many rows are in the store, and until so many articles are in the lists. */
+  async arrival({ articles, updates }) {
+    const stored = async () => {
+      while (arrived.articles < articles || arrived.updates < updates)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      return performance.now() - beganAt;
+    };
+    const listed = async () => {
+      const args = { view: 'all', sort: 'updated', offset: 0, count: 50 } as const;
+      await window.until('articles.list', args, ({ total }) => total >= articles, 600_000);
+      return performance.now() - beganAt;
+    };
+    const [storedMs, listedMs] = await Promise.all([stored(), listed()]);
+    return { storedMs, listedMs };
+  },
+  /** Milliseconds from now until an article has a title that begins so. */
+  async caughtUp({ articleId, title }) {
+    const startedAt = performance.now();
+    await window.must('connection.retry', {});
+    await window.until('articles.detail', { articleId }, ({ row }) => row.title.startsWith(title), 120_000);
+    return performance.now() - startedAt;
   },
   /** Most memory that this process ever held, in bytes. */
   async memory() {

@@ -151,7 +151,7 @@ describe('standing in for somebody', () => {
       toPersonId: 'liaison',
       roles: ['unit-head'],
       from: '2000-01-01',
-      to: '2999-12-31',
+      to: '2199-12-31',
       basis: '',
     };
     portal.put('directory', { id: 'delegation:d1', kind: 'delegation', data });

@@ -22,6 +22,9 @@ async function declaredDesk() {
   const text = await openText(window, articleId);
   await propose(window, articleId, 'declare', null);
   await textAccepted(window);
+  // With a verdict, so that nothing of it is asked for again.
+  for (const row of portal.rowsOf('decisions'))
+    portal.put('decisions', { ...row, id: String(row.id), status: 'accepted', verdictAt: 1 });
   await engine.settled();
   return { portal, ...started, articleId, text };
 }

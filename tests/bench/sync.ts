@@ -1,0 +1,264 @@
+/**
+ * `npm run bench sync [-- --articles 10000 --many 100000 --streams 500 --desks 2000]`: the first exchange of a desk beside PouchDB on the same
+ * rows, catching up in a small and a large collection, how soon a push is seen beside a bare event stream, and many desks
+ * that come back at once. Real processes, one run. Prints tables, then one line of JSON.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startPouch } from './support/pouch.ts';
+import { openStream, startWorld, type World } from './support/sync/world.ts';
+
+const { values } = parseArgs({
+  options: {
+    articles: { type: 'string', default: '10000' },
+    many: { type: 'string', default: '100000' },
+    streams: { type: 'string', default: '500' },
+    desks: { type: 'string', default: '2000' },
+  },
+});
+const [ARTICLES, MANY, STREAMS, DESKS] = [values.articles, values.many, values.streams, values.desks].map(
+  Number,
+) as [number, number, number, number];
+const CHANGES = 100;
+const PUSHES = 40;
+const RECONNECT_MS = 10_000;
+const COLLECTIONS = ['articles', 'snapshots', 'updates', 'decisions', 'files', 'directory'];
+
+const share = (numbers: readonly number[], at: number): number => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? 0;
+};
+const verdict = (isMet: boolean): string => (isMet ? 'pass' : 'FAIL');
+const results: Record<string, unknown>[] = [];
+const row = (result: Record<string, unknown>): void => {
+  results.push(result);
+  console.log(JSON.stringify(result));
+};
+
+/** A new desk until all is in its store, and until all is in its lists; PouchDB until all is in its memory. */
+async function firstExchange(world: World): Promise<void> {
+  await world.fill(ARTICLES);
+  const rows = [...(await world.pullAll('articles')).rows, ...(await world.pullAll('updates')).rows].map(
+    ({ _deleted, ...rest }) => rest as { id: string },
+  );
+  const pouch = await startPouch();
+  try {
+    const remote = await pouch.fill(rows);
+    const theirs: number[] = [];
+    const stored: number[] = [];
+    const listed: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      theirs.push(await pouch.pull(remote, pouch.local()));
+      world.line.set({ kind: 'none' });
+      const desk = await world.newDesk(`first-${round}`);
+      const times = (await desk.tell({ do: 'arrival', articles: ARTICLES, updates: ARTICLES }))?.value as {
+        storedMs: number;
+        listedMs: number;
+      };
+      stored.push(times.storedMs);
+      listed.push(times.listedMs);
+      await desk.stop();
+    }
+    const [best, peer] = [Math.min(...stored), Math.min(...theirs)];
+    row({
+      what: `first exchange, ${rows.length} rows`,
+      'ours, in the store ms': Math.round(best),
+      'ours, in the lists ms': Math.round(Math.min(...listed)),
+      'PouchDB ms': Math.round(peer),
+      times: Number((peer / best).toFixed(2)),
+      'at least 5 times': verdict(peer / best >= 5),
+    });
+  } finally {
+    await pouch.stop();
+  }
+}
+
+/** What changed while the line was cut, from the moment it is back. */
+async function catchUp(world: World): Promise<void> {
+  const measured: number[] = [];
+  for (const count of [ARTICLES, MANY]) {
+    await world.fill(count);
+    const desk = await world.newDesk(`catch-up-${count}`);
+    await desk.tell({ do: 'arrival', articles: count, updates: count });
+    await desk.tell({ do: 'quiet' });
+    const times: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      world.line.set({ kind: 'cut' });
+      await pause(300);
+      const mark = `Đợt ${count} ${round}`;
+      await world.change(CHANGES, mark);
+      world.line.set({ kind: 'none' });
+      times.push(
+        Number(
+          (await desk.tell({ do: 'caughtUp', articleId: `bench-${CHANGES - 1}`, title: mark }))?.value ?? 0,
+        ),
+      );
+    }
+    measured.push(share(times, 0.5));
+    await desk.stop();
+  }
+  const [small = 0, large = 0] = measured;
+  row({
+    what: `catching up with ${CHANGES} changes`,
+    [`${ARTICLES} articles ms`]: Math.round(small),
+    [`${MANY} articles ms`]: Math.round(large),
+    ratio: Number((large / small).toFixed(2)),
+    'within 20 %': verdict(large / small <= 1.2),
+  });
+}
+
+/** From the moment a push is sent until each of many streams has heard of it and one has pulled it; beside a bare stream. */
+async function pushToVisible(world: World): Promise<void> {
+  const bare = fork(join(import.meta.dirname, 'support/sync/bareStream.ts'), { stdio: 'ignore' });
+  bare.channel?.ref();
+  const [bareUrl] = (await once(bare, 'message')) as [string];
+  const listen = async (url: string, headers: Readonly<Record<string, string>>) => {
+    let heard: () => void = () => {};
+    const streams: { close(): void }[] = [];
+    for (let n = 0; n < STREAMS; n += 1)
+      streams.push(await openStream(url, headers, (block) => block.startsWith('event: changed') && heard()));
+    return {
+      /** Times of arrival of one event at each stream. */
+      next: () =>
+        new Promise<number[]>((resolve) => {
+          const times: number[] = [];
+          heard = () => {
+            times.push(performance.now());
+            if (times.length === STREAMS) resolve(times);
+          };
+        }),
+      close: () => {
+        for (const stream of streams) stream.close();
+      },
+    };
+  };
+  try {
+    const ours = await listen(`${world.direct(0)}/api/sync/stream`, world.headers);
+    const theirs = await listen(`${bareUrl}/stream`, {});
+    const writer = await world.newDesk('writer');
+    await writer.tell({ do: 'create', articleId: 'pushed', title: '' });
+    await writer.tell({ do: 'quiet' });
+    await pause(500);
+    const { checkpoint } = await world.pullAll('updates');
+    const oursMs: number[] = [];
+    const visibleMs: number[] = [];
+    const bareMs: number[] = [];
+    let place = checkpoint;
+    for (let n = 0; n < PUSHES; n += 1) {
+      const wait = theirs.next();
+      const toldAt = performance.now();
+      await fetch(`${bareUrl}/tell`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ collections: ['updates', 'articles'], portalTime: Date.now() }),
+      });
+      bareMs.push(...(await wait).map((at) => at - toldAt));
+
+      const told = ours.next();
+      const writtenAt = performance.now();
+      // Saved on the desk, sent by it, taken by the portal, heard by all.
+      await writer.tell({ do: 'write', articleId: 'pushed', word: `w${n}`, place: 0 });
+      const arrivals = await told;
+      oursMs.push(...arrivals.map((at) => at - writtenAt));
+      const query = new URLSearchParams({ limit: '200' });
+      for (const [key, value] of Object.entries(place)) query.set(key, String(value));
+      const reply = await fetch(`${world.direct(0)}/api/sync/updates?${query}`, { headers: world.headers });
+      const page = (await reply.json()) as { documents: unknown[]; checkpoint: Record<string, unknown> };
+      if (page.documents.length === 0) throw new Error('told of nothing');
+      place = page.checkpoint;
+      visibleMs.push(performance.now() - writtenAt);
+      await pause(150);
+    }
+    ours.close();
+    theirs.close();
+    const [p95, bare95] = [share(visibleMs, 0.95), share(bareMs, 0.95)];
+    row({
+      what: `push to visible, ${STREAMS} streams`,
+      'heard p50 ms': Number(share(oursMs, 0.5).toFixed(1)),
+      'heard p95 ms': Number(share(oursMs, 0.95).toFixed(1)),
+      'visible p95 ms': Number(p95.toFixed(1)),
+      'bare stream p95 ms': Number(bare95.toFixed(1)),
+      times: Number((p95 / bare95).toFixed(1)),
+      'under 150 ms': verdict(p95 < 150),
+      'at most 8 times': verdict(p95 / bare95 <= 8),
+    });
+    await writer.stop();
+  } finally {
+    bare.disconnect();
+  }
+}
+
+/** Desks that come back after an outage: each opens its stream and asks every collection for what is new. */
+async function comeBack(world: World): Promise<void> {
+  const places = new Map<string, Record<string, unknown>>();
+  for (const collection of COLLECTIONS) places.set(collection, (await world.pullAll(collection)).checkpoint);
+  await world.change(CHANGES, 'Sau sự cố');
+  const times: number[] = [];
+  let errors = 0;
+  const streams: { close(): void }[] = [];
+  const one = async (n: number): Promise<void> => {
+    await pause((n * RECONNECT_MS) / DESKS);
+    const startedAt = performance.now();
+    try {
+      streams.push(await openStream(`${world.direct(n)}/api/sync/stream`, world.headers, () => {}));
+      let rows = 0;
+      for (const collection of COLLECTIONS) {
+        const query = new URLSearchParams({ limit: '200' });
+        for (const [key, value] of Object.entries(places.get(collection) ?? {}))
+          query.set(key, String(value));
+        const reply = await fetch(`${world.direct(n)}/api/sync/${collection}?${query}`, {
+          headers: world.headers,
+        });
+        if (!reply.ok) throw new Error(String(reply.status));
+        rows += ((await reply.json()) as { documents: unknown[] }).documents.length;
+      }
+      if (rows !== CHANGES) throw new Error(`${rows} rows`);
+      times.push(performance.now() - startedAt);
+    } catch (error) {
+      errors += 1;
+      if (errors < 4) console.error(String(error));
+    }
+  };
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: DESKS }, (_, n) => one(n)));
+  const totalMs = performance.now() - startedAt;
+  const memory = await Promise.all(
+    world.portals.map(async ({ pid }) => {
+      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+      return Math.round(Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+    }),
+  );
+  for (const stream of streams) stream.close();
+  row({
+    what: `${DESKS} desks come back within ${RECONNECT_MS / 1000} s, ${world.portals.length} portals`,
+    'caught up': times.length,
+    errors,
+    'p50 ms': Math.round(share(times, 0.5)),
+    'p95 ms': Math.round(share(times, 0.95)),
+    'all after ms': Math.round(totalMs),
+    'most memory MiB': memory.join(' and '),
+    'all caught up': verdict(errors === 0 && times.length === DESKS),
+  });
+}
+
+const one = await startWorld(1);
+try {
+  await firstExchange(one);
+  await catchUp(one);
+  await pushToVisible(one);
+} finally {
+  await one.stop();
+}
+const two = await startWorld(2);
+try {
+  await two.fill(ARTICLES);
+  await comeBack(two);
+} finally {
+  await two.stop();
+}
+for (const result of results) console.table([result]);
+console.log(JSON.stringify({ bench: 'sync', results }));
