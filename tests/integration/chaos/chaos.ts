@@ -153,9 +153,14 @@ export async function runChaos({ rounds, seed, log = () => {} }: ChaosOptions): 
   /** Waits until a desk shows what the portal holds, then looks at every word. */
   const check = async (desk: DeskProcess, fingerprints: Map<string, string>): Promise<void> => {
     for (const [articleId, expected] of words) {
+      const own = submitted.find((one) => one.articleId === articleId);
+      const isThere = (one: Text | null) =>
+        one !== null &&
+        one.fingerprint === one.portalFingerprint &&
+        (!own || (one.state === 'submitted' && one.files.every(({ isStored }) => isStored)));
       const until = Date.now() + QUIET_MS;
       let text = await textOf(desk, articleId);
-      while ((!text || text.fingerprint !== text.portalFingerprint) && Date.now() < until) {
+      while (!isThere(text) && Date.now() < until) {
         await sleep(100);
         text = await textOf(desk, articleId);
       }
@@ -172,7 +177,6 @@ export async function runChaos({ rounds, seed, log = () => {} }: ChaosOptions): 
       fingerprints.set(articleId, known);
       if (known !== text.fingerprint || text.portalFingerprint !== known)
         faults.push(`${desk.account}: another text of ${articleId}`);
-      const own = submitted.find((one) => one.articleId === articleId);
       if (!own) continue;
       const verdict = text.decisions.filter(({ action, id }) => action === 'submit' && id === own.decisionId);
       if (verdict.length !== 1 || verdict[0]?.status !== 'accepted' || text.state !== 'submitted')

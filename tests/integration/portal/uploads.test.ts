@@ -124,7 +124,7 @@ describe('an upload', () => {
       10,
     ],
     ['of another type than its name', { name: 'a.pdf', type: 'image/png' }, 415, 'file-type-refused', 10],
-    ['that is too large', {}, 413, 'file-too-large', 300 * 1024 * 1024],
+    ['that is too large', {}, 413, 'file-too-large', 600 * 1024 * 1024],
     ['that is empty', {}, 400, 'file-empty', 0],
     ['for an article that nobody declared', { article: 'nobody-declared' }, 409, 'not-declared', 10],
   ] as const)('%s does not begin', async (_, more, status, code, size) => {
