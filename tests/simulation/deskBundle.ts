@@ -24,6 +24,36 @@ export function plant(source: string, { name, from, to }: Fault): string {
   return source.replace(from, () => to);
 }
 
+/** A desk is one thread here, so that a seed repeats exactly: files are read in it, and nothing is backed up. PDF files are none of its files. */
+const inOneThread: Plugin = {
+  name: 'in one thread',
+  setup(builder) {
+    const engine = join(ROOT, 'main/engine');
+    builder.onLoad({ filter: /engine[\\/]search[\\/]extract[\\/]index\.ts$/ }, () => ({
+      resolveDir: join(engine, 'search/extract'),
+      loader: 'ts',
+      contents: `
+        import { fileText, isReadable } from './fileText.ts';
+        export { isReadable };
+        export function createFileReader() {
+          return {
+            async read(file, bytes, maxLength) {
+              let text = '';
+              const code = await fileText(file, bytes, maxLength, (piece) => { text += piece; });
+              return { text, code };
+            },
+            stop: async () => {},
+          };
+        }`,
+    }));
+    builder.onLoad({ filter: /engine[\\/]backup[\\/]backups\.ts$/ }, () => ({
+      loader: 'ts',
+      contents: 'export const keepBackups = () => async () => {};',
+    }));
+    builder.onResolve({ filter: /^\.\/pdf\.ts$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+
 /** Bundles what a desk runs into one file, so that a new thread starts soon. */
 export async function bundleDesk(outfile: string, fault: Fault | null): Promise<void> {
   await build({
@@ -39,6 +69,6 @@ export async function bundleDesk(outfile: string, fault: Fault | null): Promise<
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'error',
-    plugins: fault && !fault.file.startsWith('portal/') ? [planting(fault)] : [],
+    plugins: [inOneThread, ...(fault && !fault.file.startsWith('portal/') ? [planting(fault)] : [])],
   });
 }

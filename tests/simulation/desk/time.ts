@@ -178,6 +178,17 @@ function takeOver(): void {
       });
     };
   }
+  const keys = builtin('node:crypto') as Record<string, (...args: unknown[]) => unknown>;
+  const { scrypt } = keys;
+  if (scrypt)
+    keys.scrypt = (...args: unknown[]) => {
+      const done = args.at(-1) as (...result: unknown[]) => void;
+      work += 1;
+      return scrypt(...args.slice(0, -1), (...result: unknown[]) => {
+        work -= 1;
+        done(...result);
+      });
+    };
   const crypto = builtin('node:crypto') as Record<string, unknown> & { randomBytes: (n: number) => Buffer };
   const realBytes = crypto.randomBytes;
   // Names of desks and of writers in a text come from here: the same in each run of a seed.

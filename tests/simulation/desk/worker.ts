@@ -46,6 +46,7 @@ async function start(folder: string, portalUrl: string): Promise<void> {
           say({ kind: 'log', level, line: `${event} ${JSON.stringify(fields)}` });
       },
       now: Date.now,
+      scryptCost: 1024,
       storage: disk.storage,
     });
     say({ kind: 'started', error: null });

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import type { Db } from '../../../portal/storage/database.ts';
 import type { FetchRequest } from '../desk/messages.ts';
 import { Failure } from '../failure.ts';
@@ -102,7 +103,9 @@ export async function checkAnswer(
 export function checkRequest(request: FetchRequest, isDeclared: (articleId: string) => boolean): void {
   if (request.method !== 'POST' || !request.body) return;
   if (!/^\/api\/sync\/(updates|files)$/.test(request.path)) return;
-  const { rows } = JSON.parse(Buffer.from(request.body).toString()) as {
+  const isFolded = request.body[0] === 0x1f && request.body[1] === 0x8b;
+  const text = isFolded ? gunzipSync(request.body) : Buffer.from(request.body);
+  const { rows } = JSON.parse(text.toString()) as {
     rows: { newDocumentState: Record<string, unknown> }[];
   };
   for (const { newDocumentState: row } of rows) {
