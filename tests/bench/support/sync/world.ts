@@ -61,18 +61,19 @@ export async function startWorld(portalCount: number) {
     /** Copies of one written article with its first text, until there are so many. */
     async fill(count: number): Promise<void> {
       await sql.query(
-        `with template as (select * from articles where id = $1)
-         insert into articles select (jsonb_populate_record(t, jsonb_build_object(
-           'id', 'bench-' || n, 'title', t.title || ' ' || n, 'sequence', nextval('feed_sequence')))).*
-         from template t, generate_series($2::int, $3::int) n`,
+        `insert into articles select made.* from articles t, generate_series($2::int, $3::int) n,
+           lateral jsonb_populate_record(t, jsonb_build_object(
+             'id', 'bench-' || n, 'title', t.title || ' ' || n, 'sequence', nextval('feed_sequence'))) made
+         where t.id = $1`,
         [TEMPLATE, made, count - 1],
       );
       await sql.query(
-        `with template as (select * from updates where article_id = $1)
-         insert into updates select (jsonb_populate_record(t, jsonb_build_object(
-           'id', t.id || '-' || n, 'article_id', 'bench-' || n,
-           'arrival', nextval(pg_get_serial_sequence('updates', 'arrival')), 'sequence', nextval('feed_sequence')))).*
-         from template t, generate_series($2::int, $3::int) n`,
+        `insert into updates overriding system value select made.* from updates t, generate_series($2::int, $3::int) n,
+           lateral jsonb_populate_record(t, jsonb_build_object(
+             'id', t.id || '-' || n, 'article_id', 'bench-' || n,
+             'arrival', nextval(pg_get_serial_sequence('updates', 'arrival')),
+             'sequence', nextval('feed_sequence'))) made
+         where t.article_id = $1`,
         [TEMPLATE, made, count - 1],
       );
       await sql.query('analyze articles, updates');
