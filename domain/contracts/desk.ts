@@ -14,7 +14,7 @@ import {
   Sha256,
   Strict,
 } from './define.ts';
-import { CursorPlace, Present } from './presence.ts';
+import { presence } from './presence.ts';
 import { Action, ArticleRow, DecisionRow, OrganisationInfo, PersonInfo, State, UnitInfo } from './rows.ts';
 
 /** What a window may ask of the engine, by area. */
@@ -337,14 +337,6 @@ export const documents = {
   ]),
   /** An update from elsewhere (another window, another desk). */
   changed: announcement(Strict({ articleId: Id, update: Bytes, authorId: Id })),
-} as const;
-
-// ---------- presence ----------
-export const presence = {
-  /** A window has the article open, and where its cursor stands; or not any more. Told to the others who have it open now. */
-  tell: request(Strict({ articleId: Id, isHere: Type.Boolean(), place: Nullable(CursorPlace) }), Nothing),
-  /** Who else has the article open now. Nobody, while the portal can't be reached. */
-  others: query(Strict({ articleId: Id }), Strict({ others: Type.Array(Present) })),
 } as const;
 
 // ---------- decisions ----------

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Id, Nullable, Strict } from './define.ts';
+import { Id, Nothing, Nullable, query, request, Strict } from './define.ts';
 
 /** A place in a text that stays where it is while others write: a relative position of Yjs, encoded, base64. */
 const Spot = Type.String({ minLength: 1, maxLength: 400, pattern: '^[A-Za-z0-9+/]+={0,2}$' });
@@ -37,3 +37,11 @@ export type PresenceEvent = Static<typeof PresenceEvent>;
 /** Somebody else who has the article open now. */
 export const Present = Strict({ key: Id, personId: Id, place: Nullable(CursorPlace) });
 export type Present = Static<typeof Present>;
+
+/** What a window asks. */
+export const presence = {
+  /** A window has the article open, and where its cursor stands; or not any more. Told to the others who have it open now. */
+  tell: request(Strict({ articleId: Id, isHere: Type.Boolean(), place: Nullable(CursorPlace) }), Nothing),
+  /** Who else has the article open now. Nobody, while the portal can't be reached. */
+  others: query(Strict({ articleId: Id }), Strict({ others: Type.Array(Present) })),
+} as const;
