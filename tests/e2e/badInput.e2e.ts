@@ -113,6 +113,11 @@ test('a portal that answers 500, a login page, half an answer or nothing: work g
       await person.isOffline();
       await expect(person.strip).toContainText(words('strip.allSaved'));
       if (mode === 'half') {
+        // What waits goes one after the other: nothing may stand before the declaration.
+        line.set('pass');
+        await person.hasSentAll();
+        line.set('half');
+        await person.isOffline();
         const known = (await api.pull('articles')).length;
         await person.create('tin tức', second);
         await person.saved();
