@@ -19,7 +19,7 @@ export function findComplaints(text: string): Hit<'complaint-in-question'>[] {
 }
 
 const QUOTED =
-  /(?<!\p{L})(?:[Tt]heo|[Đđ]ăng (?:trên|lại trên)|[Tt]rích(?: từ)?|[Nn]guồn|[Dd]ẫn(?: lại)?(?: từ| theo)?|[Đđ]ăng lại từ|[Tt]ổng hợp từ)\s*:?\s*(?:(?:[Bb]áo|[Tt]ạp chí)(?:\s+điện tử)?\s+\p{Lu}|TTXVN|Thông tấn xã|VOV|VTV|VnExpress|V[Ii][Ee][Tt][Nn]am[Nn]et|Dân trí|Tuổi trẻ|Thanh niên|Nhân dân|(?:[a-z]+\.)?[a-z]+\.vn|Cổng (?:TTĐT|[Tt]hông tin điện tử)\s+\p{Lu})|(?<!\p{L})[Nn]guồn\s*:\s*(?:[Ii]nternet|[Ss]ưu tầm|(?:https?:\/\/)?[\w.-]+\.(?:vn|com|org|net))/gu;
+  /(?<!\p{L})(?:[Tt]heo|[Đđ]ăng (?:trên|lại trên)|[Tt]rích(?: từ)?|[Nn]guồn|[Dd]ẫn(?: lại)?(?: từ| theo)?|[Đđ]ăng lại từ|[Tt]ổng hợp từ)\s*:?\s*(?:(?:[Bb]áo|[Tt]ạp chí)(?:\s+điện tử)?\s+\p{Lu}\p{L}*(?:\s\p{Lu}\p{L}*){0,3}|TTXVN|Thông tấn xã|VOV|VTV|VnExpress|V[Ii][Ee][Tt][Nn]am[Nn]et|Dân trí|Tuổi trẻ|Thanh niên|Nhân dân|(?:[a-z]+\.)?[a-z]+\.vn|Cổng (?:TTĐT|[Tt]hông tin điện tử)\s+\p{Lu}\p{L}*(?:\s\p{Lu}\p{L}*){0,3})|(?<!\p{L})[Nn]guồn\s*:\s*(?:[Ii]nternet|[Ss]ưu tầm|(?:https?:\/\/)?[\w.-]+\.(?:vn|com|org|net))/gu;
 
 /** Words that say a text is taken from the press or another site. */
 export function findQuotations(text: string): Hit<'quoted-without-source'>[] {
