@@ -66,14 +66,12 @@ export function watchRows(context: WatchContext): () => void {
         const { id } = documentData as { id: string };
         if (operation === 'DELETE')
           later(documents.inTurn(id, () => departures.depart(id)).then(() => deriver.changed([id])));
-        else departures.returned(id);
+        else {
+          departures.returned(id);
+          // Declared by the store that was here before this one was restored: the portal has it, so nothing holds it back.
+          if (tallies.get(id)?.opens) later(documents.inTurn(id, () => holding.release(id)));
+        }
       }
-      // Declared by the store that was here before this one was restored: the portal has it, so nothing holds it back.
-      for (const id of idsOf(
-        events.filter(({ operation }) => operation !== 'DELETE'),
-        'id',
-      ))
-        if (tallies.get(id)?.opens) later(documents.inTurn(id, () => holding.release(id)));
       deriver.changed(ids);
       topics.emit('outbox');
     }),
