@@ -24,6 +24,7 @@ export interface Fault {
     | 'an edit was lost'
     | 'typing moved the cursor'
     | 'a reader wrote'
+    | 'words were lost'
     | 'documents differ'
     | 'stored updates differ'
     | 'reload differs';
