@@ -19,9 +19,12 @@ export const isBreak = (element: Y.XmlElement): boolean => element.nodeName === 
 export const isLink = ({ nodeName }: Y.XmlElement): boolean => nodeName === 'link' || nodeName === 'autolink';
 
 function holdsText(element: Y.XmlElement): boolean {
-  return childrenOf(element).some((child) =>
-    child instanceof Y.XmlText ? child.length > 0 : child instanceof Y.XmlElement && holdsText(child),
-  );
+  const waiting: unknown[] = childrenOf(element);
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next instanceof Y.XmlText && next.length > 0) return true;
+    if (next instanceof Y.XmlElement) waiting.push(...childrenOf(next));
+  }
+  return false;
 }
 
 /** True if this very element was removed. */
@@ -32,18 +35,20 @@ const isOfGrid = ({ nodeName }: Y.XmlElement): boolean => nodeName === 'tablerow
 
 /** True if the element is gone, by itself or with what holds it; `isParentGone` says the same of its parent. */
 export function isWithinGone(element: Y.XmlElement, isParentGone?: boolean): boolean {
-  if (isGone(element)) return true;
-  if (isOfGrid(element)) return false;
-  if (isParentGone !== undefined) return isParentGone;
-  return element.parent instanceof Y.XmlElement && isWithinGone(element.parent);
+  for (let at: unknown = element; at instanceof Y.XmlElement; at = at.parent) {
+    if (isGone(at)) return true;
+    if (isOfGrid(at)) return false;
+    if (isParentGone !== undefined) return isParentGone;
+  }
+  return false;
 }
 
 function isChildShown(child: unknown, isParentGone: boolean): child is Child {
   if (child instanceof Y.XmlText) return child.length > 0;
   if (!(child instanceof Y.XmlElement)) return false;
-  if (isBreak(child) || holdsText(child)) return true;
+  if (isBreak(child)) return true;
   if (isLink(child) && shownChildren(child, true).length === 0) return false;
-  return !isWithinGone(child, isParentGone);
+  return !isWithinGone(child, isParentGone) || holdsText(child);
 }
 
 /** True if the element is part of what is read and edited. */
@@ -93,8 +98,11 @@ export function markGone(element: Y.XmlElement): void {
 
 /** Before a removed element that is shown for the sake of its text is taken back: what of it is not shown stays gone. */
 export function leaveRestGone(element: Y.XmlElement): void {
-  for (const child of childrenOf(element))
-    if (child instanceof Y.XmlElement && !isChildShown(child, true)) markGone(child);
+  for (const child of childrenOf(element)) {
+    if (!(child instanceof Y.XmlElement) || isWithinGone(child, false) || isOfGrid(child)) continue;
+    if (isChildShown(child, true)) leaveRestGone(child);
+    else if (!isLink(child)) markGone(child);
+  }
 }
 
 /** Where, among all children, something goes that shall be shown as child `index`: straight behind the one before. */
@@ -103,10 +111,12 @@ export function placeOfShown(element: Y.XmlElement, index: number): number {
   return before === undefined ? 0 : childrenOf(element).indexOf(before) + 1;
 }
 
-/** Every element and text below an element, shown or not, and itself. */
-export function* wholeOf(element: Child): Generator<Child> {
-  yield element;
-  if (!(element instanceof Y.XmlElement)) return;
-  for (const child of childrenOf(element))
-    if (child instanceof Y.XmlElement || child instanceof Y.XmlText) yield* wholeOf(child);
+/** An element or text and all that is below it, shown or not. */
+export function wholeOf(child: Child): Child[] {
+  const whole: Child[] = [child];
+  for (let at = 0; at < whole.length; at += 1) {
+    const part = whole[at];
+    if (part instanceof Y.XmlElement) whole.push(...(childrenOf(part) as Child[]));
+  }
+  return whole;
 }
