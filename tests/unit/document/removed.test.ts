@@ -11,22 +11,16 @@ import {
   type TextNode,
 } from 'lexical';
 import { describe, expect, it } from 'vitest';
-import * as Y from 'yjs';
 import {
   applyInAnyOrder,
   type Block,
-  canonicalise,
   createArticleDoc,
   encodeState,
   inspectBody,
-  loadDoc,
   readBody,
-  readContent,
-  stateVector,
 } from '../../../domain/document/index.ts';
 import { REMOTE_ORIGIN } from '../../../renderer/features/editor/binding/index.ts';
 import { createPeer, type Peer, reloaded, settle, shown } from './support/peer.ts';
-import { seeded } from './support/random.ts';
 
 const META = { categoryId: 'c', language: 'vi' } as const;
 const start = (...body: (Block | string)[]) =>
@@ -296,53 +290,5 @@ describe('two who type into one empty paragraph', () => {
         .join(''),
     );
     expect(shown(a)).toEqual(shown(b));
-  });
-});
-
-describe('updates in any order', () => {
-  it('make the same document, whatever has to wait for what', () => {
-    const first = createArticleDoc({ clientId: 1, meta: META, body: ['gốc'] }).firstUpdate;
-    const random = seeded(7);
-    const log: Uint8Array[] = [];
-    const docs = [2, 3, 4].map((clientId) => loadDoc([first], clientId));
-    for (const doc of docs)
-      doc.on('updateV2', (update: Uint8Array, origin: unknown) => {
-        if (origin !== REMOTE_ORIGIN) log.push(update);
-      });
-    for (let step = 0; step < 30; step += 1) {
-      const doc = random.pick(docs);
-      const text = doc.getText('title');
-      if (text.length > 4 && random.next() < 0.3) text.delete(random.below(text.length - 2), 2);
-      else text.insert(random.below(text.length + 1), 'chữ');
-      const [from, to] = [random.pick(docs), random.pick(docs)];
-      if (from !== to) applyInAnyOrder(to, [encodeState(from, stateVector(to))], REMOTE_ORIGIN);
-    }
-    const expected = canonicalise(readContent(loadDoc([first, ...log])));
-    for (let round = 0; round < 6; round += 1) {
-      const shuffled = [first, ...log];
-      for (let at = shuffled.length - 1; at > 0; at -= 1) {
-        const [moved] = shuffled.splice(random.below(at + 1), 1);
-        if (moved !== undefined) shuffled.push(moved);
-      }
-      const doc = loadDoc([]);
-      for (const update of shuffled) applyInAnyOrder(doc, [update]);
-      expect(canonicalise(readContent(doc))).toBe(expected);
-      expect(canonicalise(readContent(loadDoc(shuffled)))).toBe(expected);
-    }
-  });
-
-  it('hand on what waits', () => {
-    const first = createArticleDoc({ clientId: 1, meta: META, body: ['gốc'] }).firstUpdate;
-    const doc = loadDoc([first], 2);
-    const log: Uint8Array[] = [];
-    doc.on('updateV2', (update: Uint8Array) => log.push(update));
-    for (const words of ['một', 'hai', 'ba']) doc.getText('title').insert(0, words);
-    const [one = first, two = first, three = first] = log;
-    const waiting = loadDoc([first, three]);
-    expect(readContent(waiting).title).toBe('');
-    const next = loadDoc([encodeState(waiting), two]);
-    applyInAnyOrder(next, [one]);
-    expect(readContent(next).title).toBe('bahaimột');
-    expect(Y.encodeStateVector(next)).toEqual(Y.encodeStateVector(doc));
   });
 });
