@@ -28,7 +28,9 @@ function holdsText(element: Y.XmlElement): boolean {
 }
 
 /** True if this very element was removed. */
-export const isGone = (element: Y.XmlElement): boolean => (element.getAttribute(GONE) as unknown) === true;
+export const isGone = (element: Y.XmlElement): boolean =>
+  // Asked of every block with every key: most have no such attribute at all.
+  element._map.has(GONE) && (element.getAttribute(GONE) as unknown) === true;
 
 /** A table that comes back for the sake of one cell's text comes back with all its cells. */
 const isOfGrid = ({ nodeName }: Y.XmlElement): boolean => nodeName === 'tablerow' || nodeName === 'tablecell';

@@ -15,6 +15,10 @@ import {
 type Mapping = BindingV2['mapping'];
 type Child = Y.XmlElement | Y.XmlText;
 
+function parentOf(child: Child): Y.XmlElement | null {
+  return child.parent instanceof Y.XmlElement ? child.parent : null;
+}
+
 /** Forgets which nodes showed an element or a text and what is below it. */
 function forget(mapping: Mapping, child: Child): void {
   for (const part of wholeOf(child)) mapping.delete(part);
@@ -63,7 +67,7 @@ function install(): void {
       if (!isBound(this)) return attributes;
       // While an editor is written it takes the element back, because its node has no such property.
       if (writing === null) delete attributes[GONE];
-      else if (shownChildren(this).length < this.length) attributes[HIDES] = '';
+      else if (parentOf(this) !== null && shownChildren(this).length < this.length) attributes[HIDES] = '';
       return attributes;
     },
     removeAttribute(this: Y.XmlElement, name: string) {
@@ -98,10 +102,6 @@ export function writingBlocks(mapping: Mapping, run: () => void): void {
 }
 
 type BodyEvent = Y.YEvent<Y.XmlElement | Y.XmlText>;
-
-function parentOf(child: Child): Y.XmlElement | null {
-  return child.parent instanceof Y.XmlElement ? child.parent : null;
-}
 
 /** Elements whose shown children an event may have changed besides those of its own target. */
 function changedBy(event: BodyEvent): Y.XmlElement[] {
