@@ -1,3 +1,4 @@
+import { GONE } from './gone.ts';
 import type { Align, Mark } from './types.ts';
 
 /** Key of the body's root in the Y.Doc: what the V2 binding of `@lexical/yjs` uses. */
@@ -31,6 +32,7 @@ export const TEXT_ATTRIBUTES: ReadonlySet<string> = new Set(['p', 'i']);
 /** Attributes an element of the body may carry, besides node state (`s_` and a key). */
 export const ELEMENT_ATTRIBUTES: ReadonlySet<string> = new Set(
   (
+    `${GONE} ` +
     '__format __style __indent __dir __textFormat __textStyle __tag __listType __start __value __checked ' +
     '__url __target __rel __title __isUnlinked __rowStriping __frozenColumnCount __frozenRowCount __colWidths ' +
     '__height __colSpan __rowSpan __headerState __width __backgroundColor __verticalAlign'

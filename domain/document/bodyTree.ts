@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { isWithinGone, shownChildren } from './gone.ts';
 
 /** A stretch of text with Lexical's format number. */
 export interface BodyPart {
@@ -34,15 +35,16 @@ function partsOf(text: Y.XmlText): BodyPart[] {
   return parts;
 }
 
-/** The body as it stands in the shared document. */
-export function treeOfYjs(element: Y.XmlElement): BodyElement {
+/** The body as it stands in the shared document, without what was removed. */
+export function treeOfYjs(element: Y.XmlElement, isParentGone?: boolean): BodyElement {
+  const isHereGone = isWithinGone(element, isParentGone);
   return {
     name: element.nodeName,
     attribute: (key) => element.getAttribute(key) as unknown,
     children: () =>
-      (element.toArray() as unknown[]).flatMap((child): BodyChild[] => {
-        if (child instanceof Y.XmlText) return [{ parts: () => partsOf(child) }];
-        return child instanceof Y.XmlElement ? [treeOfYjs(child)] : [];
-      }),
+      shownChildren(element, isHereGone).map(
+        (child): BodyChild =>
+          child instanceof Y.XmlText ? { parts: () => partsOf(child) } : treeOfYjs(child, isHereGone),
+      ),
   };
 }

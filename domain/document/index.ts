@@ -24,6 +24,7 @@ export { safeHref } from './safeHref.ts';
 export { pairSegments, type SegmentPair, segments } from './segments.ts';
 export type * from './types.ts';
 export {
+  applyInAnyOrder,
   applyUpdate,
   compact,
   covers,

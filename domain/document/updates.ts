@@ -187,6 +187,44 @@ export function covers(mine: Uint8Array, theirs: Uint8Array): boolean {
   }
 }
 
+/** Updates that wait for an earlier one, as they came. */
+const held = new WeakMap<Y.Doc, readonly Uint8Array[]>();
+
+const clocksOf = ({ store }: Y.Doc): number =>
+  [...store.clients.keys()].reduce((sum, client) => sum + Y.getState(store, client), 0);
+
+/** Applies an update; true if nothing of it has to wait. What has to is left to the caller. */
+function applyWhole(doc: Y.Doc, update: Uint8Array, origin: unknown): boolean {
+  const { store } = doc;
+  Y.applyUpdateV2(doc, update, origin);
+  const isWhole = store.pendingStructs === null && store.pendingDs === null;
+  store.pendingStructs = null;
+  store.pendingDs = null;
+  return isWhole;
+}
+
+/**
+ * Applies updates of our own store to an open document, in any order and more than once. What builds on an update that has
+ * not come yet waits for it. Yjs, left alone, merges what waits into one update, and loses some of it where there are gaps in
+ * between; here each waits as it came. Until it can be applied Yjs knows of it too, so that `encodeState` hands it on.
+ */
+export function applyInAnyOrder(doc: Y.Doc, updates: Iterable<Uint8Array>, origin?: unknown): void {
+  const { store } = doc;
+  const before =
+    held.get(doc) ?? [store.pendingStructs?.update, store.pendingDs].filter((one) => one != null);
+  store.pendingStructs = null;
+  store.pendingDs = null;
+  let waiting = [...before, ...updates];
+  for (let clocks = -1; waiting.length > 0 && clocks !== clocksOf(doc); ) {
+    clocks = clocksOf(doc);
+    waiting = waiting.filter((update) => !applyWhole(doc, update, origin));
+  }
+  held.delete(doc);
+  if (waiting.length === 0) return;
+  held.set(doc, waiting);
+  for (const update of waiting) Y.applyUpdateV2(doc, update, origin);
+}
+
 /**
  * Loads a document from updates of our own store, in any order. For bytes already checked when they
  * arrived: throws on malformed ones. `clientId` is for edits to come and must be one that no other
@@ -194,9 +232,7 @@ export function covers(mine: Uint8Array, theirs: Uint8Array): boolean {
  */
 export function loadDoc(updates: Iterable<Uint8Array>, clientId = 0): Y.Doc {
   const doc = newDoc();
-  doc.transact(() => {
-    for (const update of updates) Y.applyUpdateV2(doc, update);
-  });
+  doc.transact(() => applyInAnyOrder(doc, updates));
   doc.clientID = clientId;
   bodyRoot(doc);
   return doc;

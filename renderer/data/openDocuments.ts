@@ -1,5 +1,5 @@
-import * as Y from 'yjs';
-import { newDoc } from '../../domain/document/index.ts';
+import type * as Y from 'yjs';
+import { applyInAnyOrder, newDoc } from '../../domain/document/index.ts';
 import type { Refusal } from '../../domain/lib/result.ts';
 import {
   createDocRegistry,
@@ -70,7 +70,7 @@ export function createDocuments(client: EngineClient): Documents {
     load: async (articleId) => {
       const state = await fetchState(articleId);
       const doc = newDoc(articleId);
-      Y.applyUpdateV2(doc, state, REMOTE_ORIGIN);
+      applyInAnyOrder(doc, [state], REMOTE_ORIGIN);
       return doc;
     },
     onOpened: (articleId, doc) => {
@@ -114,7 +114,7 @@ export function createDocuments(client: EngineClient): Documents {
 
   client.listen('documents.changed', ({ articleId, update }) => {
     const doc = registry.peek(articleId);
-    if (doc) Y.applyUpdateV2(doc, update, REMOTE_ORIGIN);
+    if (doc) applyInAnyOrder(doc, [update], REMOTE_ORIGIN);
   });
 
   client.onReconnected(() => {
@@ -122,7 +122,7 @@ export function createDocuments(client: EngineClient): Documents {
       fetchState(articleId).then(
         (state) => {
           const doc = registry.peek(articleId);
-          if (doc) Y.applyUpdateV2(doc, state, REMOTE_ORIGIN);
+          if (doc) applyInAnyOrder(doc, [state], REMOTE_ORIGIN);
         },
         () => undefined,
       );

@@ -1,5 +1,5 @@
-import * as Y from 'yjs';
-import { inspectBody } from '../../../domain/document/index.ts';
+import type * as Y from 'yjs';
+import { applyInAnyOrder, inspectBody } from '../../../domain/document/index.ts';
 import type { DeskDatabase } from '../database.ts';
 import { loadStored } from './stored.ts';
 
@@ -90,7 +90,7 @@ export function createRegistry(database: DeskDatabase): Registry {
       const doc = await entry.doc;
       entry.isSound ??= inspectBody(doc).length === 0;
       try {
-        Y.applyUpdateV2(doc, update);
+        applyInAnyOrder(doc, [update]);
         if (entry.isSound && inspectBody(doc).length > 0) throw new Error('unknown content');
         return true;
       } catch {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ONCE_FAILED } from './onceFailed.ts';
 import { runSeeds, summary } from './runs.ts';
 import { planSession, runSession } from './session.ts';
 import { describeFailure, shrink } from './shrink.ts';
@@ -30,20 +31,8 @@ describe('people writing in one body at once', () => {
   });
 });
 
-/** Seeds that once failed, with the number of editors and what was wrong. */
-const ONCE_FAILED: readonly [seed: number, editors: number, what: string][] = [
-  [6, 3, 'idle marks of formats were deleted in one window and in no stored update'],
-  [267, 2, 'the same, by asking an event for its delta'],
-  [53, 2, 'healing put the cursor of a table cell at the beginning of the body'],
-  [421, 2, 'the same, within a text'],
-  [294, 3, 'composing letters to NFC moved the cursor into the middle of an emoji'],
-  [2448, 2, 'after undo the cursor stood in the middle of an emoji'],
-  [1550, 2, 'a paragraph pasted into a list item read differently in editor and document'],
-  [1753, 2, 'a text in a list without an item was shown by one editor and by a fresh one differently'],
-];
-
 describe('sessions that once failed', () => {
-  it.each(ONCE_FAILED)('seed %i of %i editors: %s', async (seed, editors) => {
+  it.each(ONCE_FAILED)('seed $seed of $editors editors: $what', async ({ seed, editors }) => {
     const { faults } = await runSession(planSession(seed, editors));
     expect(faults).toEqual([]);
   });

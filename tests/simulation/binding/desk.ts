@@ -24,6 +24,8 @@ export interface Fault {
     | 'an edit was lost'
     | 'typing moved the cursor'
     | 'a reader wrote'
+    | 'showing a change wrote'
+    | 'words were lost'
     | 'documents differ'
     | 'stored updates differ'
     | 'reload differs';
@@ -99,7 +101,9 @@ export function openDesk(options: {
   const comparisons = watchComparisons(editor, doc);
   let batches = 0;
 
+  let isShowing = false;
   const removeListener = editor.registerUpdateListener(({ tags, dirtyElements, dirtyLeaves }) => {
+    isShowing = tags.has(COLLABORATION_TAG) || tags.has(HISTORIC_TAG);
     if (tags.has(COLLABORATION_TAG) || tags.has(HISTORIC_TAG) || tags.has(SKIP_COLLAB_TAG)) return;
     if (dirtyElements.size + dirtyLeaves.size > 0 && editor.isEditable()) desk.intended = bodyOf(editor);
   });
@@ -127,6 +131,14 @@ export function openDesk(options: {
     if (origin !== REMOTE_ORIGIN && !editor.isEditable())
       faults.push({ kind: 'a reader wrote', detail: name });
     if (origin !== binding.origin) desk.intended = null;
+  });
+  const showing = new WeakSet<Y.Transaction>();
+  doc.on('beforeTransaction', (transaction: Y.Transaction) => {
+    if (isShowing && transaction.origin === binding.origin) showing.add(transaction);
+  });
+  doc.on('afterTransaction', (transaction: Y.Transaction) => {
+    if (showing.has(transaction) && transaction.changed.size > 0)
+      faults.push({ kind: 'showing a change wrote', detail: name });
   });
   const batcher = createUpdateBatcher({
     doc,

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { addTally, emptyTally, runSeeds, summary, type Tally } from './runs.ts';
+import { ONCE_FAILED } from './onceFailed.ts';
+import { addTally, emptyTally, runSeeds, runSessions, summary, type Tally } from './runs.ts';
 import { describeFailure, shrink } from './shrink.ts';
 
 /**
  * `npm run test:binding-fuzz -- --seeds N --seed S --editors 2|3 --jobs J`: see README.md. Ends with 1 if anything failed.
- * `--shrink no` names failing seeds without looking for their shortest history.
+ * `--once-failed` runs the sessions of `onceFailed.ts` and no others. `--shrink no` names failing seeds without looking for their shortest history.
  * `--part I` is for the processes that it starts itself: every J-th seed, the result as JSON.
  */
 const { values } = parseArgs({
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     editors: { type: 'string', default: '2' },
     jobs: { type: 'string', default: '1' },
     part: { type: 'string' },
+    'once-failed': { type: 'boolean', default: false },
     shrink: { type: 'string', default: 'yes' },
   },
 });
@@ -57,8 +59,9 @@ if (values.part !== undefined) {
   console.log(JSON.stringify(await runSeeds({ from, to: seed + seeds, by: jobs, editors })));
 } else {
   const startedAt = Date.now();
-  const tallies =
-    jobs === 1
+  const tallies = values['once-failed']
+    ? [await runSessions(ONCE_FAILED)]
+    : jobs === 1
       ? [await runSeeds({ from: seed, to: seed + seeds, editors })]
       : await Promise.all(Array.from({ length: jobs }, (_, part) => inProcess(part)));
   const tally = tallies.reduce(addTally, emptyTally());

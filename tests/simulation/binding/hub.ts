@@ -1,5 +1,4 @@
-import * as Y from 'yjs';
-import { encodeState, loadDoc } from '../../../domain/document/index.ts';
+import { applyInAnyOrder, encodeState, loadDoc } from '../../../domain/document/index.ts';
 import { REMOTE_ORIGIN } from '../../../renderer/features/editor/binding/index.ts';
 import type { Random } from '../../unit/document/support/random.ts';
 import { type Clock, turn } from './clock.ts';
@@ -76,18 +75,16 @@ export class Hub {
       const [moved] = updates.splice(random.below(at + 1), 1);
       if (moved !== undefined) updates.push(moved);
     }
-    const applyAll = () => {
-      for (const update of updates) Y.applyUpdateV2(desk.doc, update, REMOTE_ORIGIN);
-    };
-    if (random.next() < 0.4) desk.doc.transact(applyAll, REMOTE_ORIGIN);
-    else applyAll();
+    if (random.next() < 0.4)
+      desk.doc.transact(() => applyInAnyOrder(desk.doc, updates, REMOTE_ORIGIN), REMOTE_ORIGIN);
+    else for (const update of updates) applyInAnyOrder(desk.doc, [update], REMOTE_ORIGIN);
   }
 
   /** A desk comes back: what waits for it arrives, or it asks for everything, as after its engine was started again. */
   comeBack(desk: Desk, random: Random): void {
     desk.isOnline = true;
     if (random.next() < 0.5) this.deliver(desk);
-    else Y.applyUpdateV2(desk.doc, this.state(), REMOTE_ORIGIN);
+    else applyInAnyOrder(desk.doc, [this.state()], REMOTE_ORIGIN);
   }
 
   /** What a desk that opens the article now would get. */

@@ -56,7 +56,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'the editor is written over the document',
     file: `${BINDING}/bindEditor.ts`,
-    from: '      syncWholeDocToEditor(binding, provider);\n    } finally {',
+    from: '      showWholeDoc();\n    } finally {',
     to: "      editor.update(() => editor.getEditorState()._nodeMap.get('root')?.markDirty(), { discrete: true });\n    } finally {",
   },
   {
@@ -66,10 +66,46 @@ export const defects: readonly Defect[] = [
     to: '};',
   },
   {
+    name: 'what comes from elsewhere is written back',
+    file: `${BINDING}/bindEditor.ts`,
+    from: 'if (isFromDoc || !editor.isEditable()) {',
+    to: 'if (!editor.isEditable()) {',
+  },
+  {
     name: 'a reader writes',
     file: `${BINDING}/bindEditor.ts`,
-    from: 'if (!editor.isEditable()) {',
-    to: 'if (editor.isComposing() && !editor.isEditable()) {',
+    from: 'if (isFromDoc || !editor.isEditable()) {',
+    to: 'if (isFromDoc && editor.isEditable()) {',
+  },
+  {
+    name: 'what others write into a removed block goes with it',
+    file: 'domain/document/gone.ts',
+    from: '  else if (isBreak(child)) deleteChild(parent, child);\n  else {\n    emptyOut(child);',
+    to: '  else if (child.doc !== null) deleteChild(parent, child);\n  else {\n    emptyOut(child);',
+  },
+  {
+    name: 'what others write into a removed text goes with it',
+    file: 'domain/document/gone.ts',
+    from: '  if (child instanceof Y.XmlText) emptyText(child);\n  else if (isBreak(child))',
+    to: '  if (child instanceof Y.XmlText) deleteChild(parent, child);\n  else if (isBreak(child))',
+  },
+  {
+    name: 'undo takes with it what others wrote into a block',
+    file: `${BINDING}/soundUndo.ts`,
+    from: 'if (transaction.origin !== manager || !isKept(this, transaction)) remove',
+    to: 'remove',
+  },
+  {
+    name: 'a block that comes back stays out of the editor',
+    file: `${BINDING}/keptBlocks.ts`,
+    from: 'const further = [...changed].filter(isShown)',
+    to: 'const further = [...changed].filter(() => false)',
+  },
+  {
+    name: 'early updates are left to Yjs',
+    file: 'domain/document/updates.ts',
+    from: '    waiting = waiting.filter((update) => !applyWhole(doc, update, origin));',
+    to: '    waiting = waiting.filter((update) => Y.applyUpdateV2(doc, update, origin));',
   },
   {
     name: 'composing letters leaves the cursor behind',

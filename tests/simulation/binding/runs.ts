@@ -42,15 +42,24 @@ export const emptyTally = (): Tally => ({
 });
 
 /** Runs the sessions of seeds `from`, `from + by`, … below `to`. */
-export async function runSeeds(options: {
+export function runSeeds(options: {
   readonly from: number;
   readonly to: number;
   readonly by?: number;
   readonly editors: number;
 }): Promise<Tally> {
+  const { from, to, by = 1, editors } = options;
+  const count = Math.max(0, Math.ceil((to - from) / by));
+  return runSessions(Array.from({ length: count }, (_, at) => ({ seed: from + at * by, editors })));
+}
+
+/** Runs these sessions. */
+export async function runSessions(
+  sessions: readonly { readonly seed: number; readonly editors: number }[],
+): Promise<Tally> {
   const tally = emptyTally();
-  for (let seed = options.from; seed < options.to; seed += options.by ?? 1) {
-    const plan = planSession(seed, options.editors);
+  for (const { seed, editors } of sessions) {
+    const plan = planSession(seed, editors);
     const { faults, healed, caught, edits, undos } = await runSession(plan);
     tally.seeds += 1;
     tally.operations += edits;

@@ -1,11 +1,16 @@
-import * as Y from 'yjs';
-import { createArticleDoc, encodeState } from '../../../domain/document/index.ts';
+import {
+  applyInAnyOrder,
+  createArticleDoc,
+  encodeState,
+  stateVector,
+} from '../../../domain/document/index.ts';
 import { REMOTE_ORIGIN } from '../../../renderer/features/editor/binding/index.ts';
 import { seeded } from '../../unit/document/support/random.ts';
 import { type ActionName, act, anyAction } from './actions.ts';
 import { Clock, turn } from './clock.ts';
 import { checkEdit, type Desk, type Fault, openDesk } from './desk.ts';
 import { Hub } from './hub.ts';
+import { Writings } from './kept.ts';
 import { checkDocuments, checkStored, liveShape, reloadedShape, showsItsDocument } from './oracles.ts';
 
 /** One step of a session. What it does depends on its own seed and on the desk's text, so that others can be left out. */
@@ -78,6 +83,7 @@ class Session {
   readonly hub: Hub;
   readonly clock = new Clock();
   readonly story: string[] = [];
+  readonly writings = new Writings();
   edits = 0;
   undos = 0;
 
@@ -99,7 +105,10 @@ class Session {
           this.hub.append(desk, update, updateId, seeded(hash(updateId, seed))),
       }),
     );
-    for (const desk of this.desks) this.hub.join(desk);
+    for (const desk of this.desks) {
+      this.hub.join(desk);
+      this.writings.watch(desk.doc);
+    }
   }
 
   async take(step: Step): Promise<void> {
@@ -146,11 +155,11 @@ class Session {
       for (const from of desks)
         for (const to of desks)
           if (from !== to)
-            Y.applyUpdateV2(to.doc, encodeState(from.doc, Y.encodeStateVector(to.doc)), REMOTE_ORIGIN);
+            applyInAnyOrder(to.doc, [encodeState(from.doc, stateVector(to.doc))], REMOTE_ORIGIN);
       await turn();
     }
     await this.clock.advance(1000);
-    faults.push(...checkDocuments(desks));
+    faults.push(...checkDocuments(desks), ...desks.slice(0, 1).flatMap((desk) => this.writings.check(desk)));
     for (const desk of desks) {
       if (showsItsDocument(desk)) continue;
       desk.binding.check();

@@ -9,7 +9,11 @@ import {
   type UserState,
 } from '@lexical/yjs';
 import {
+  $createParagraphNode,
   $createTextNode,
+  $getRoot,
+  COLLABORATION_TAG,
+  HISTORIC_TAG,
   type LexicalEditor,
   SKIP_COLLAB_TAG,
   SKIP_SCROLL_INTO_VIEW_TAG,
@@ -20,6 +24,7 @@ import type * as Y from 'yjs';
 import { bodyRoot } from '../../../../domain/document/index.ts';
 import { documentNodes } from '../../../../domain/document/nodes.ts';
 import { bodyDifference } from '../../../../domain/document/readEditor.ts';
+import { eventsOfShown, keepBlocks, writingBlocks } from './keptBlocks.ts';
 import {
   $isSelectionAstray,
   $isSelectionSound,
@@ -147,6 +152,7 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
   if (doc.store.clients.size === 0)
     throw new Error('document not loaded: apply its updates before binding an editor to it');
 
+  keepBlocks(doc);
   const root = bodyRoot(doc);
   const cursorListeners = new Set<() => void>();
   const provider = localProvider(doc.clientID, () => {
@@ -169,11 +175,25 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
     return found === unavoidable ? null : found;
   };
 
+  /** An editor has a paragraph where there is nothing; the document gets it with the first letter. */
+  const fillEmptyEditor = () => {
+    if (!editor.getEditorState().read(() => $getRoot().isEmpty())) return;
+    editor.update(() => void $getRoot().append($createParagraphNode()), {
+      discrete: true,
+      tag: [COLLABORATION_TAG, SKIP_COLLAB_TAG],
+    });
+  };
+
+  const showWholeDoc = () => {
+    syncWholeDocToEditor(binding, provider);
+    fillEmptyEditor();
+  };
+
   const rebuild = () => {
     const placed = editor.getEditorState().read(() => $placeSelection(binding.mapping));
     isRebuilding = true;
     try {
-      syncWholeDocToEditor(binding, provider);
+      showWholeDoc();
     } finally {
       isRebuilding = false;
     }
@@ -244,12 +264,14 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
     const bodyEvents = events as Y.YEvent<Y.XmlElement | Y.XmlText>[];
     // The binding asks each event for its delta and uses none. Asking would delete idle marks of formats, in
     // this window alone: see newDoc.
-    for (const event of bodyEvents) event._delta ??= [];
     const isUndo = transaction.origin === undoManager;
     // After an undo the cursor goes where Lexical puts it; with an edit under way its place is not settled yet.
     const isFollowed = !isUndo && editor._pendingEditorState === null;
     const placed = isFollowed ? editor.getEditorState().read(() => $placeSelection(binding.mapping)) : null;
-    if (!guarded(() => syncDocToEditor(binding, provider, bodyEvents, transaction, isUndo))) return;
+    const shown = eventsOfShown(binding.mapping, bodyEvents, transaction);
+    for (const event of bodyEvents) event._delta ??= [];
+    if (!guarded(() => syncDocToEditor(binding, provider, shown, transaction, isUndo))) return;
+    fillEmptyEditor();
     const isAstray = () => placed !== null && $isSelectionAstray(placed, binding.mapping);
     if (placed !== null && editor.getEditorState().read(isAstray))
       moveSelection(() => $restoreSelection(placed, binding.mapping));
@@ -258,23 +280,27 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
 
   const onEditorUpdate = (update: UpdateListenerPayload) => {
     if (isRebuilding || update.tags.has(SKIP_COLLAB_TAG)) return;
-    if (!editor.isEditable()) {
-      // What Lexical joined on its own account is made anew with the next change from the document.
+    const isFromDoc = update.tags.has(COLLABORATION_TAG) || update.tags.has(HISTORIC_TAG);
+    if (isFromDoc || !editor.isEditable()) {
+      // What Lexical joined on its own account is made anew with the next change from the document. If every desk wrote
+      // the joined text, it would stand there as often.
       for (const key of update.normalizedNodes) binding.mapping.deleteNode(key);
       return;
     }
     const { prevEditorState, editorState, dirtyElements, dirtyLeaves, normalizedNodes, tags } = update;
     const isCarried = guarded(() =>
       withWholeCharacters(() =>
-        syncEditorToDoc(
-          binding,
-          provider,
-          prevEditorState,
-          editorState,
-          dirtyElements,
-          dirtyLeaves,
-          normalizedNodes,
-          tags,
+        writingBlocks(binding.mapping, () =>
+          syncEditorToDoc(
+            binding,
+            provider,
+            prevEditorState,
+            editorState,
+            dirtyElements,
+            dirtyLeaves,
+            normalizedNodes,
+            tags,
+          ),
         ),
       ),
     );
@@ -295,7 +321,7 @@ export function bindEditor(options: BindEditorOptions): EditorBinding {
   const removeTransform = editor.registerNodeTransform(TabNode, (tab) => {
     tab.replace($createTextNode('\t').setFormat(tab.getFormat()));
   });
-  syncWholeDocToEditor(binding, provider);
+  showWholeDoc();
 
   return {
     cursor: () => {
