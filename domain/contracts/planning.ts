@@ -128,6 +128,8 @@ export const StandingInfo = Strict({
       code: Type.String(),
       ref: Nullable(Type.String()),
       stopsNext: Type.Boolean(),
+      /** Of `not-taken`: the code of the refusal. */
+      why: Nullable(Type.String()),
       /** How many checks, files or edits it is about; 0 where there is nothing to count. */
       count: Type.Integer(),
     }),
@@ -164,6 +166,7 @@ export const planning = {
       days: Type.Array(DueDay),
       late: Type.Integer(),
       atRisk: Type.Integer(),
+      /** Due today or soon, at risk or not. */
       soon: Type.Integer(),
       /** Unfinished pieces without a countdown. */
       without: Type.Integer(),

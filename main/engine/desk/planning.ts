@@ -3,6 +3,7 @@ import type { Args, Reply, Whose } from '../../../domain/contracts/index.ts';
 import { MAX_CALENDAR_DAYS, PIECES_PER_DAY } from '../../../domain/contracts/planning.ts';
 import {
   addDays,
+  addWorkingDays,
   dateInVietnam,
   daysBetween,
   dueDate,
@@ -59,13 +60,18 @@ export async function calendarDays(
   const today = directory.today();
   const calendar = directory.calendar();
   const riskOfPiece = riskIn(directory);
+  const soonUntil = addWorkingDays(today, SOON_WORKING_DAYS, calendar);
   const sums = { late: 0, 'at-risk': 0, soon: 0, ok: 0, none: 0 };
+  let soon = 0;
   const onDay = new Map<string, { id: string; order: number; isLate: boolean }[]>();
   for (const [id, piece] of await overview.all()) {
     if (!counts(whose, piece)) continue;
     const risk = piece.isFinished ? null : riskOfPiece(piece);
-    if (risk !== null) sums[risk] += 1;
     const { due } = piece;
+    if (risk !== null) {
+      sums[risk] += 1;
+      if (due !== null && today <= due && due <= soonUntil) soon += 1;
+    }
     if (due === null || due < from || due > to) continue;
     const those = onDay.get(due);
     const one = { id, order: risk === null ? 5 : URGENCY[risk], isLate: risk === 'late' };
@@ -102,7 +108,7 @@ export async function calendarDays(
       pieces: those.slice(0, PIECES_PER_DAY).flatMap(({ id }) => pieceOf(id)),
     };
   });
-  const { late, soon, none: without } = sums;
+  const { late, none: without } = sums;
   return ok({ today, days, late, atRisk: sums['at-risk'], soon, without });
 }
 

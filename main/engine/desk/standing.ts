@@ -49,7 +49,7 @@ export function standing(directory: Directory, one: Case, row: KeptRow): Reply<'
   return {
     obstacles: found.obstacles.map((obstacle) => ({
       ...obstacle,
-      code: obstacle.code === 'not-taken' ? (row.problem ?? obstacle.code) : obstacle.code,
+      why: obstacle.code === 'not-taken' ? row.problem : null,
       count: counts[obstacle.code] ?? 0,
     })),
     next: next.slice(0, PEOPLE_NAMED).map((person) => named(directory, person, today)),

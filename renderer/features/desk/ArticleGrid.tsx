@@ -3,7 +3,10 @@
 import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeskRow, Preferences } from '../../../domain/contracts/desk.ts';
+import { useKey } from '../../app/keys.ts';
 import { useQuery } from '../../data/engine.tsx';
+import { DueDialog } from '../deadlines/DueDialog.tsx';
+import { StandingDialog } from '../standing/index.ts';
 import { ArticleRow } from './ArticleRow.tsx';
 import { type ListShape, offsetOf, scrollToShow, totalHeight, visibleRows } from './listWindow.ts';
 import { type ArticleList, type ListFilter, useArticleList } from './useArticleList.ts';
@@ -67,6 +70,15 @@ export function ArticleGrid(props: GridProps) {
     return () => observer.disconnect();
   }, [scroller]);
 
+  const [asked, setAsked] = useState<{ readonly what: 'standing' | 'due'; readonly row: DeskRow }>();
+  const askAbout = (what: 'standing' | 'due') => () => {
+    if (!activeRow) return false;
+    setAsked({ what, row: activeRow });
+    return true;
+  };
+  useKey('standing', askAbout('standing'));
+  useKey('explainDue', askAbout('due'));
+
   const moveTo = (index: number) => {
     const next = Math.max(0, Math.min(total - 1, index));
     setActive(next);
@@ -119,40 +131,61 @@ export function ArticleGrid(props: GridProps) {
           if (row && !props.pressSelects) props.onOpen(row);
         }}
         onOpen={() => row && props.onOpen(row)}
+        onAsk={(what) => {
+          setActive(index);
+          if (row) setAsked({ what, row });
+        }}
       />,
     );
   }
   const top = offsetOf(shape, visible.from);
   return (
-    <div
-      ref={scroller}
-      className="grid scroll"
-      role="grid"
-      aria-label={props.label}
-      aria-rowcount={total + 1}
-      aria-colcount={5}
-      aria-busy={list.isWaiting}
-      aria-activedescendant={activeRow ? `${id}-row-${activeIndex}` : undefined}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      onScroll={(event) => {
-        const { scrollTop, clientHeight } = event.currentTarget;
-        setScroll({ top: scrollTop, height: clientHeight - COLUMNS_HEIGHT });
-      }}
-      data-pane-start
-    >
-      <div className="grid-row grid-head" role="row" aria-rowindex={1}>
-        <span role="columnheader">{t('desk.column.state')}</span>
-        <span role="columnheader">{t('desk.column.article')}</span>
-        <span role="columnheader">{t('desk.column.due')}</span>
-        <span role="columnheader">{t('desk.column.next')}</span>
-        <span role="columnheader">{t('desk.column.saved')}</span>
-      </div>
-      <div className="grid-space" role="rowgroup" style={{ height: totalHeight(shape) }}>
-        <div role="presentation" style={{ transform: `translateY(${top}px)` }}>
-          {rows}
+    <>
+      <div
+        ref={scroller}
+        className="grid scroll"
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={total + 1}
+        aria-colcount={5}
+        aria-busy={list.isWaiting}
+        aria-activedescendant={activeRow ? `${id}-row-${activeIndex}` : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onScroll={(event) => {
+          const { scrollTop, clientHeight } = event.currentTarget;
+          setScroll({ top: scrollTop, height: clientHeight - COLUMNS_HEIGHT });
+        }}
+        data-pane-start
+      >
+        <div className="grid-row grid-head" role="row" aria-rowindex={1}>
+          <span role="columnheader">{t('desk.column.state')}</span>
+          <span role="columnheader">{t('desk.column.article')}</span>
+          <span role="columnheader">{t('desk.column.due')}</span>
+          <span role="columnheader">{t('desk.column.next')}</span>
+          <span role="columnheader">{t('desk.column.saved')}</span>
+        </div>
+        <div className="grid-space" role="rowgroup" style={{ height: totalHeight(shape) }}>
+          <div role="presentation" style={{ transform: `translateY(${top}px)` }}>
+            {rows}
+          </div>
         </div>
       </div>
-    </div>
+      {asked?.what === 'standing' && (
+        <StandingDialog
+          row={asked.row}
+          onClose={() => setAsked(undefined)}
+          onOpen={() => props.onOpen(asked.row)}
+        />
+      )}
+      {asked?.what === 'due' && (
+        <DueDialog
+          articleId={asked.row.id}
+          title={asked.row.title}
+          onClose={() => setAsked(undefined)}
+          onOpen={() => props.onOpen(asked.row)}
+        />
+      )}
+    </>
   );
 }

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a drawn part of a long list can't be a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop for the whole grid
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeskRow, Found, ListRow } from '../../../domain/contracts/desk.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
@@ -32,6 +33,32 @@ function usePlace(): (passage: NonNullable<Found['passage']>, categoryId: string
   };
 }
 
+/** A cell that explains itself when pressed; by keys the grid does it. */
+function Ask({
+  label,
+  onAsk,
+  children,
+}: {
+  readonly label: string;
+  readonly onAsk: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the grid has the keys for it
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys for it
+    <div
+      className="ask"
+      title={label}
+      onClick={(event) => {
+        event.stopPropagation();
+        onAsk();
+      }}
+    >
+      {children}
+    </div>
+  );
+}
+
 /** One article in the list: state, title, deadline, who acts next, where it is saved. */
 export function ArticleRow({
   id,
@@ -41,6 +68,7 @@ export function ArticleRow({
   awaitsEnglish = false,
   onPress,
   onOpen,
+  onAsk,
 }: {
   readonly id: string;
   readonly index: number;
@@ -50,6 +78,8 @@ export function ArticleRow({
   readonly awaitsEnglish?: boolean;
   readonly onPress: () => void;
   readonly onOpen: () => void;
+  /** Why it stands where it stands, or why it is due when it is due. */
+  readonly onAsk: (what: 'standing' | 'due') => void;
 }) {
   const { t } = useTranslation();
   const secondLine = useSecondLine();
@@ -112,11 +142,15 @@ export function ArticleRow({
         )}
       </div>
       <div role="gridcell">
-        <DueMark row={row} />
+        <Ask label={t('deadlines.explain')} onAsk={() => onAsk('due')}>
+          <DueMark row={row} />
+        </Ask>
       </div>
       <div role="gridcell">
-        <div className={`clip ${next.isMe ? 'you' : next.isNobody ? 'muted' : ''}`}>{next.shortWho}</div>
-        <div className="row-second clip num">{next.what}</div>
+        <Ask label={t('standing.title')} onAsk={() => onAsk('standing')}>
+          <div className={`clip ${next.isMe ? 'you' : next.isNobody ? 'muted' : ''}`}>{next.shortWho}</div>
+          <div className="row-second clip num">{next.what}</div>
+        </Ask>
       </div>
       <div role="gridcell">
         <SyncMark row={row} />
