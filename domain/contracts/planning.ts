@@ -63,9 +63,8 @@ export const DueExplanation = Strict({
   status: Type.Enum(['counted', 'event-date', 'no-countdown', 'event-date-missing', 'event-date-bad']),
   mode: Type.Enum([...DEADLINE_MODES]),
   workingDays: Nullable(Type.Integer()),
-  /** What the clock runs from or to, and the field with its date. */
+  /** What the clock runs from or to; where the regulation names no event, the field with its date. */
   event: Nullable(Bilingual),
-  eventField: Nullable(Type.String()),
   eventDate: Nullable(Day),
   dueDate: Nullable(Day),
   days: Type.Array(CountedDay),

@@ -12,7 +12,14 @@ import {
 } from '../../../domain/deadlines/index.ts';
 import type { ArticleContent } from '../../../domain/document/index.ts';
 import { ok, type Result, refuse } from '../../../domain/lib/result.ts';
-import { deadlineRuleFor, findCategory } from '../../../domain/regulations/index.ts';
+import type { Names } from '../../../domain/people/types.ts';
+import {
+  type Category,
+  type DeadlineRule,
+  deadlineRuleFor,
+  findCategory,
+  type RegulationProfile,
+} from '../../../domain/regulations/index.ts';
 import { stepsLeft } from '../../../domain/workflow/index.ts';
 import type { StoredDeskRow } from '../database.ts';
 import type { Directory } from '../directory.ts';
@@ -135,8 +142,7 @@ export function explainDue(
     status: found.status,
     mode: found.mode,
     workingDays: isEnglish ? null : rule.workingDays,
-    event: rule.event === null || isEnglish ? null : (profile.events[rule.event] ?? null),
-    eventField: isEnglish ? null : rule.eventField,
+    event: isEnglish ? null : eventName(profile, category, rule),
     eventDate: found.eventDate,
     dueDate: found.dueDate,
     days: found.explanation.map(({ date, kind, n, name, compensates, assumed }) => ({
@@ -155,6 +161,11 @@ export function explainDue(
     ref: found.ref,
     portalSays,
   };
+}
+
+function eventName(profile: RegulationProfile, { fields }: Category, rule: DeadlineRule): Names | null {
+  if (rule.event !== null) return profile.events[rule.event] ?? null;
+  return [...fields, ...profile.commonFields].find((field) => field.id === rule.eventField)?.name ?? null;
 }
 
 /** Roles whose desks hold the pieces of all units. */

@@ -45,8 +45,8 @@ export function DeadlinesScreen({ person }: { readonly person: PersonInfo }) {
   return (
     <main className="screen" data-pane="main" aria-label={t('rail.deadlines')}>
       <header className="header">
-        <MonthTitle month={month} />
-        <span className="btn-row">
+        {isMonth ? <MonthTitle month={month} /> : <h1>{t('rail.deadlines')}</h1>}
+        <span className="btn-row" hidden={!isMonth}>
           <IconButton
             label={t('deadlines.previousMonth')}
             onPress={() => setDay(sameDayIn(day, addMonths(month, -1)))}

@@ -76,9 +76,9 @@ export function DueExplained({
       {explanation.assumed && <p className="small due-soon">{t('deadlines.assumed')}</p>}
       {portalSays !== null && (
         <p className="small due-soon num">
-          {t(dueDate === null ? 'deadlines.portalSaysOnly' : 'deadlines.portalSays', {
-            day: format.day(portalSays),
-          })}
+          {dueDate === null
+            ? t('deadlines.portalSaysOnly', { day: format.day(portalSays) })
+            : t('deadlines.portalSays', { day: format.day(portalSays) })}
         </p>
       )}
     </div>

@@ -2,9 +2,10 @@
 // biome-ignore-all lint/a11y/useSemanticElements: cells that hold buttons and stretch to the window are no table
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DueDay, DuePiece } from '../../../domain/contracts/planning.ts';
+import { type DueDay, type DuePiece, PIECES_PER_DAY } from '../../../domain/contracts/planning.ts';
 import { addDays, weekday } from '../../../domain/deadlines/dates.ts';
 import { useFormat } from '../../app/useFormat.ts';
+import { useMediaQuery } from '../../app/useMediaQuery.ts';
 import { useNamed } from '../../data/directory.ts';
 import { StateGlyph } from '../../ui/StateMark.tsx';
 import { DueDialog } from './DueDialog.tsx';
@@ -32,6 +33,9 @@ export function MonthGrid({ month, days, today, day, onDay, onShowDay, onOpen }:
   const moved = useRef(false);
   const [explained, setExplained] = useState<DuePiece>();
   const { from } = shownDays(month);
+  const isLow = useMediaQuery('(max-height: 780px)');
+  const isSmall = useMediaQuery('(max-height: 640px), (max-width: 900px)');
+  const fits = isSmall ? 0 : isLow ? 2 : PIECES_PER_DAY;
   // After the answer of another month came, the focus is on the day that was gone to.
   useEffect(() => {
     if (!moved.current || !days) return;
@@ -97,6 +101,7 @@ export function MonthGrid({ month, days, today, day, onDay, onShowDay, onOpen }:
               isToday={date === today}
               isOther={monthOf(date) !== month}
               isChosen={date === day}
+              fits={fits}
               onChoose={() => onDay(date)}
               onShow={() => onShowDay(date)}
               onExplain={setExplained}
@@ -122,6 +127,7 @@ function DayCell({
   isToday,
   isOther,
   isChosen,
+  fits,
   onChoose,
   onShow,
   onExplain,
@@ -131,6 +137,8 @@ function DayCell({
   readonly isToday: boolean;
   readonly isOther: boolean;
   readonly isChosen: boolean;
+  /** So many pieces have room in a day; of the others there is the number. */
+  readonly fits: number;
   readonly onChoose: () => void;
   readonly onShow: () => void;
   readonly onExplain: (piece: DuePiece) => void;
@@ -139,7 +147,8 @@ function DayCell({
   const format = useFormat();
   const kind = useDayKind();
   const isOff = data ? !data.working : weekday(date) === 0 || weekday(date) === 6;
-  const more = (data?.total ?? 0) - (data?.pieces.length ?? 0);
+  const pieces = data?.pieces.slice(0, fits) ?? [];
+  const more = fits === 0 ? 0 : (data?.total ?? 0) - pieces.length;
   const said = kind(data);
   const [, month = '', number = ''] = date.split('-');
   const label = [
@@ -190,7 +199,7 @@ function DayCell({
           </button>
         )}
       </div>
-      {data?.pieces.map((piece) => (
+      {pieces.map((piece) => (
         <button
           key={piece.id}
           type="button"

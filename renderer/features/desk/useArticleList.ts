@@ -33,10 +33,20 @@ export const groupOf = (row: Pick<DeskRow, 'dueStatus'>): DueGroup => {
   }
 };
 
-/** A window on the list: asks for the pages around `[from, to)` only, keeps the old rows until new ones are there. */
-export function useArticleList(filter: ListFilter, from: number, to: number): ArticleList {
+/**
+ * A window on the list: asks for the pages around `[from, to)` only, keeps the old rows until new ones are there. With `also`, the rows `around` that
+ * one are known too, wherever it is.
+ */
+export function useArticleList(
+  filter: ListFilter,
+  from: number,
+  to: number,
+  also = 0,
+  around = 0,
+): ArticleList {
   const pages = pagesFor(from, Math.max(to, from + 1), PAGE_SIZE);
-  const numbers = pages.includes(0) ? pages : [0, ...pages];
+  const more = pagesFor(Math.max(0, also - around), also + around + 1, PAGE_SIZE);
+  const numbers = [...new Set([0, ...pages, ...more])].sort((a, b) => a - b);
   const states = useQueries(
     'articles.list',
     numbers.map((page) => ({ ...filter, offset: page * PAGE_SIZE, count: PAGE_SIZE })),

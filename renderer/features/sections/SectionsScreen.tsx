@@ -86,7 +86,7 @@ export function SectionsScreen({ person }: { readonly person: PersonInfo }) {
         {value && shown.length === 0 ? (
           <EmptyState
             icon={rows.length === 0 ? ListChecks : CircleCheck}
-            title={t(rows.length === 0 ? 'sections.none' : `sections.noneWith.${only}`)}
+            title={only === 'all' ? t('sections.none') : t(`sections.noneWith.${only}`)}
             actions={
               only === 'all' ? undefined : (
                 <Button onPress={() => setOnly('all')}>{t('sections.showAll')}</Button>

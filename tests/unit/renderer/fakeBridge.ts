@@ -234,7 +234,8 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
     if (!watch) return;
     const found = values[watch.name]?.(watch.args);
     const say = (value: unknown) => {
-      if (value === null) watch.listener({ kind: 'reply', id, ok: false, error: { code: 'article-unknown' } });
+      if (value === null)
+        watch.listener({ kind: 'reply', id, ok: false, error: { code: 'article-unknown' } });
       else watch.listener({ kind: 'value', id, value: structuredClone(value) });
     };
     if (found instanceof Promise) void found.then(say);
