@@ -1,19 +1,29 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a drawn part of a long list can't be a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop for the whole grid
-import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeskRow, Preferences } from '../../../domain/contracts/desk.ts';
 import { useKey } from '../../app/keys.ts';
 import { useQuery } from '../../data/engine.tsx';
 import { DueDialog } from '../deadlines/DueDialog.tsx';
 import { StandingDialog } from '../standing/index.ts';
-import { ArticleRow } from './ArticleRow.tsx';
+import { ArticleRow, type RowActs } from './ArticleRow.tsx';
 import { type ListShape, offsetOf, scrollToShow, totalHeight, visibleRows } from './listWindow.ts';
 import { type ArticleList, type ListFilter, useArticleList } from './useArticleList.ts';
 
 const HEAD_HEIGHT = 32;
 /** The sticky row of column names covers this much of the viewport. */
 const COLUMNS_HEIGHT = 28;
+/** Scrolling draws anew after so many rows; less than are drawn beyond the edge. */
+const STEP_ROWS = 4;
 const ROW_HEIGHT: Readonly<Record<Preferences['density'], number>> = { comfortable: 56, compact: 40 };
 
 interface GridProps {
@@ -35,12 +45,20 @@ export function ArticleGrid(props: GridProps) {
   const rowHeight = ROW_HEIGHT[preferences?.density ?? 'comfortable'];
   const scroller = props.gridRef;
   const [scroll, setScroll] = useState({ top: 0, height: 600 });
+  const scrolledTo = (element: HTMLElement) => {
+    // In steps of a few rows, which the rows drawn beyond the edge cover: not every frame of a scroll draws anew.
+    const step = rowHeight * STEP_ROWS;
+    const top = Math.floor(element.scrollTop / step) * step;
+    const height = element.clientHeight - COLUMNS_HEIGHT;
+    setScroll((known) => (known.top === top && known.height === height ? known : { top, height }));
+  };
   const [active, setActive] = useState(0);
+  const [asked, setAsked] = useState<{ readonly what: 'standing' | 'due'; readonly row: DeskRow }>();
   const [range, setRange] = useState({ from: 0, to: 40 });
   const list = useArticleList(props.filter, range.from, range.to);
   const total = list.total ?? 0;
   const shape: ListShape = { total, rowHeight, headHeight: HEAD_HEIGHT, heads: [...list.heads.keys()] };
-  const visible = visibleRows(shape, scroll.top, scroll.height);
+  const visible = visibleRows(shape, scroll.top, scroll.height + rowHeight * STEP_ROWS);
   if (visible.from !== range.from || visible.to !== range.to) setRange(visible);
   const activeIndex = Math.min(active, Math.max(0, total - 1));
   const activeRow = list.rowAt(activeIndex);
@@ -59,18 +77,33 @@ export function ArticleGrid(props: GridProps) {
   useEffect(() => onActive(activeRow), [activeRow, onActive]);
   useEffect(() => onList(list), [list, onList]);
 
+  // What rows call stays the same for as long as the list stands, so that a row draws only when it itself changes.
+  const latest = useRef({ props, scrolledTo });
+  useLayoutEffect(() => {
+    latest.current = { props, scrolledTo };
+  });
+  const [acts] = useState<RowActs>(() => ({
+    press: (index, row) => {
+      setActive(index);
+      if (row && !latest.current.props.pressSelects) latest.current.props.onOpen(row);
+    },
+    open: (_index, row) => row && latest.current.props.onOpen(row),
+    ask: (index, row, what) => {
+      setActive(index);
+      setAsked({ what, row });
+    },
+  }));
+
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const measure = () =>
-      setScroll({ top: element.scrollTop, height: element.clientHeight - COLUMNS_HEIGHT });
+    const measure = () => latest.current.scrolledTo(element);
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, [scroller]);
 
-  const [asked, setAsked] = useState<{ readonly what: 'standing' | 'due'; readonly row: DeskRow }>();
   const askAbout = (what: 'standing' | 'due') => () => {
     if (!activeRow) return false;
     setAsked({ what, row: activeRow });
@@ -126,15 +159,9 @@ export function ArticleGrid(props: GridProps) {
         row={row}
         isActive={index === activeIndex}
         awaitsEnglish={props.filter.view === 'translation'}
-        onPress={() => {
-          setActive(index);
-          if (row && !props.pressSelects) props.onOpen(row);
-        }}
-        onOpen={() => row && props.onOpen(row)}
-        onAsk={(what) => {
-          setActive(index);
-          if (row) setAsked({ what, row });
-        }}
+        onPress={acts.press}
+        onOpen={acts.open}
+        onAsk={acts.ask}
       />,
     );
   }
@@ -152,10 +179,7 @@ export function ArticleGrid(props: GridProps) {
         aria-activedescendant={activeRow ? `${id}-row-${activeIndex}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onScroll={(event) => {
-          const { scrollTop, clientHeight } = event.currentTarget;
-          setScroll({ top: scrollTop, height: clientHeight - COLUMNS_HEIGHT });
-        }}
+        onScroll={(event) => scrolledTo(event.currentTarget)}
         data-pane-start
       >
         <div className="grid-row grid-head" role="row" aria-rowindex={1}>

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a drawn part of a long list can't be a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop for the whole grid
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeskRow, Found, ListRow } from '../../../domain/contracts/desk.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
@@ -59,8 +59,16 @@ function Ask({
   );
 }
 
+/** What rows do; the same functions for all rows of a list. */
+export interface RowActs {
+  readonly press: (index: number, row: ListRow | undefined) => void;
+  readonly open: (index: number, row: ListRow | undefined) => void;
+  /** Why it stands where it stands, or why it is due when it is due. */
+  readonly ask: (index: number, row: ListRow, what: 'standing' | 'due') => void;
+}
+
 /** One article in the list: state, title, deadline, who acts next, where it is saved. */
-export function ArticleRow({
+export const ArticleRow = memo(function ArticleRow({
   id,
   index,
   row,
@@ -76,10 +84,9 @@ export function ArticleRow({
   readonly isActive: boolean;
   /** In the translator's list an article without English waits for the translator. */
   readonly awaitsEnglish?: boolean;
-  readonly onPress: () => void;
-  readonly onOpen: () => void;
-  /** Why it stands where it stands, or why it is due when it is due. */
-  readonly onAsk: (what: 'standing' | 'due') => void;
+  readonly onPress: RowActs['press'];
+  readonly onOpen: RowActs['open'];
+  readonly onAsk: RowActs['ask'];
 }) {
   const { t } = useTranslation();
   const secondLine = useSecondLine();
@@ -115,8 +122,8 @@ export function ArticleRow({
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isActive}
-      onClick={onPress}
-      onDoubleClick={onOpen}
+      onClick={() => onPress(index, row)}
+      onDoubleClick={() => onOpen(index, row)}
       data-article={row.id}
     >
       <div role="gridcell">
@@ -142,12 +149,12 @@ export function ArticleRow({
         )}
       </div>
       <div role="gridcell">
-        <Ask label={t('deadlines.explain')} onAsk={() => onAsk('due')}>
+        <Ask label={t('deadlines.explain')} onAsk={() => onAsk(index, row, 'due')}>
           <DueMark row={row} />
         </Ask>
       </div>
       <div role="gridcell">
-        <Ask label={t('standing.title')} onAsk={() => onAsk('standing')}>
+        <Ask label={t('standing.title')} onAsk={() => onAsk(index, row, 'standing')}>
           <div className={`clip ${next.isMe ? 'you' : next.isNobody ? 'muted' : ''}`}>{next.shortWho}</div>
           <div className="row-second clip num">{next.what}</div>
         </Ask>
@@ -157,4 +164,4 @@ export function ArticleRow({
       </div>
     </div>
   );
-}
+});

@@ -10,6 +10,19 @@ import type { ArticleList } from '../desk/useArticleList.ts';
 /** Of one article in the queue, CSS pixels; the style sheet has the same. */
 const ITEM_HEIGHT = 112;
 
+/** Scrolling draws anew after two rows; more are drawn beyond the edge. */
+const STEP = 2 * ITEM_HEIGHT;
+
+interface Scroll {
+  readonly top: number;
+  readonly height: number;
+}
+function scrolledTo(element: HTMLElement, known: Scroll): Scroll {
+  const top = Math.floor(element.scrollTop / STEP) * STEP;
+  const height = element.clientHeight;
+  return known.top === top && known.height === height ? known : { top, height };
+}
+
 /**
  * The articles that wait for a decision, the most urgent first, however many there are. One tab stop: arrows go from one to the next, Enter
  * shows it.
@@ -31,16 +44,16 @@ export function Queue({
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const focusOn = useRef<number | null>(null);
-  const [scroll, setScroll] = useState({ top: 0, height: 600 });
+  const [scroll, setScroll] = useState<Scroll>({ top: 0, height: 600 });
   const [focused, setFocused] = useState<number>();
   const total = list.total ?? 0;
   const shape = { total, rowHeight: ITEM_HEIGHT, headHeight: 0, heads: [] };
-  const visible = visibleRows(shape, scroll.top, scroll.height, 4);
+  const visible = visibleRows(shape, scroll.top, scroll.height + STEP, 4);
   useEffect(() => onVisible(visible.from, visible.to), [onVisible, visible.from, visible.to]);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const measure = () => setScroll({ top: element.scrollTop, height: element.clientHeight });
+    const measure = () => setScroll((known) => scrolledTo(element, known));
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
@@ -117,9 +130,10 @@ export function Queue({
       <div
         ref={scroller}
         className="scroll"
-        onScroll={(event) =>
-          setScroll({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })
-        }
+        onScroll={(event) => {
+          const element = event.currentTarget;
+          setScroll((known) => scrolledTo(element, known));
+        }}
       >
         <div className="grid-space" style={{ height: totalHeight(shape) }}>
           <div style={{ transform: `translateY(${offsetOf(shape, visible.from)}px)` }}>{items}</div>

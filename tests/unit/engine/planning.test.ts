@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ArticleRow, DecisionRow } from '../../../domain/contracts/index.ts';
+import { fieldsMap } from '../../../domain/document/index.ts';
 import { newId, startEngine } from './support/desk.ts';
 import { createFakePortal } from './support/fakePortal.ts';
 import { openText, writeWhole } from './support/writing.ts';
@@ -179,7 +180,7 @@ describe('why something is due', () => {
     });
     expect(without.event?.vi).toBe('Văn bản được ban hành');
     const text = await openText(window, articleId);
-    await text.write((doc) => doc.getMap('fields').set('issuedOn', '2026-11-13'));
+    await text.write((doc) => fieldsMap(doc).set('issueDate', '2026-11-13'));
     const found = await window.until(
       'planning.explain',
       { articleId },
