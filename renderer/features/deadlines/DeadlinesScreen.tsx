@@ -13,7 +13,7 @@ import { ArrowLeftRight, ChevronDown, ChevronLeft, ChevronRight, CircleCheck } f
 import { Menu } from '../../ui/Menu.tsx';
 import { EmptyState } from '../../ui/Notice.tsx';
 import { ArticleGrid } from '../desk/ArticleGrid.tsx';
-import type { ArticleList, ListFilter } from '../desk/useArticleList.ts';
+import type { ListFilter, ListSummary } from '../desk/useArticleList.ts';
 import { weekdayKey } from './DueExplained.tsx';
 import { MonthGrid } from './MonthGrid.tsx';
 import { addMonths, monthOf, sameDayIn, shownDays } from './months.ts';
@@ -25,16 +25,22 @@ const LISTS = ['late', 'at-risk', 'soon'] as const;
 const todayInVietnam = (): string => new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
 
 /** Where somebody was in the calendar, so that coming back from an article finds it again. Gone with the window. */
-let remembered: { readonly shown: Shown; readonly day: string; readonly whose: string } | null = null;
+let remembered: {
+  readonly personId: string;
+  readonly shown: Shown;
+  readonly day: string;
+  readonly whose: string;
+} | null = null;
 
 /** Lịch hạn: what is late, at risk and due soon, of everybody, of a unit, or of the person at this desk. */
 export function DeadlinesScreen({ person }: { readonly person: PersonInfo }) {
   const { t } = useTranslation();
   const { go } = useRouter();
-  const [shown, setShownOnly] = useState<Shown>(remembered?.shown ?? 'month');
-  const [day, setDay] = useState(remembered?.day ?? todayInVietnam());
-  const [chosen, setChosen] = useState(remembered?.whose ?? 'all');
-  remembered = { shown, day, whose: chosen };
+  const before = remembered?.personId === person.id ? remembered : null;
+  const [shown, setShownOnly] = useState<Shown>(before?.shown ?? 'month');
+  const [day, setDay] = useState(before?.day ?? todayInVietnam());
+  const [chosen, setChosen] = useState(before?.whose ?? 'all');
+  remembered = { personId: person.id, shown, day, whose: chosen };
   const whose: Whose =
     chosen === 'all' || chosen === 'mine' ? { who: chosen } : { who: 'unit', unitId: chosen };
   const month = monthOf(day);
@@ -201,7 +207,7 @@ function DueList({
   const { t } = useTranslation();
   const { go } = useRouter();
   const grid = useRef<HTMLDivElement>(null);
-  const [list, setList] = useState<ArticleList>();
+  const [list, setList] = useState<ListSummary>();
   const open = useCallback(
     (row: DeskRow) => go({ screen: 'article', articleId: row.id, from: 'deadlines' }),
     [go],

@@ -17,7 +17,7 @@ import { DueDialog } from '../deadlines/DueDialog.tsx';
 import { StandingDialog } from '../standing/index.ts';
 import { ArticleRow, type RowActs } from './ArticleRow.tsx';
 import { type ListShape, offsetOf, scrollToShow, totalHeight, visibleRows } from './listWindow.ts';
-import { type ArticleList, type ListFilter, useArticleList } from './useArticleList.ts';
+import { type ListFilter, type ListSummary, useArticleList, useRestedRange } from './useArticleList.ts';
 
 const HEAD_HEIGHT = 32;
 /** The sticky row of column names covers this much of the viewport. */
@@ -34,7 +34,7 @@ interface GridProps {
   /** With a preview beside the list a press selects; otherwise it opens. */
   readonly pressSelects: boolean;
   readonly onActive: (row: DeskRow | undefined) => void;
-  readonly onList: (list: ArticleList) => void;
+  readonly onList: (list: ListSummary) => void;
 }
 
 /** The list as a grid with one tab stop. Draws only what is in sight, so that ten thousand rows scroll like ten. */
@@ -55,7 +55,8 @@ export function ArticleGrid(props: GridProps) {
   const [active, setActive] = useState(0);
   const [asked, setAsked] = useState<{ readonly what: 'standing' | 'due'; readonly row: DeskRow }>();
   const [range, setRange] = useState({ from: 0, to: 40 });
-  const list = useArticleList(props.filter, range.from, range.to);
+  const asking = useRestedRange(range.from, range.to);
+  const list = useArticleList(props.filter, asking.from, asking.to);
   const total = list.total ?? 0;
   const shape: ListShape = { total, rowHeight, headHeight: HEAD_HEIGHT, heads: [...list.heads.keys()] };
   const visible = visibleRows(shape, scroll.top, scroll.height + rowHeight * STEP_ROWS);
@@ -75,7 +76,11 @@ export function ArticleGrid(props: GridProps) {
 
   const { onActive, onList } = props;
   useEffect(() => onActive(activeRow), [activeRow, onActive]);
-  useEffect(() => onList(list), [list, onList]);
+  const { isWaiting, refusal } = list;
+  useEffect(
+    () => onList({ total: list.total, isWaiting, refusal }),
+    [list.total, isWaiting, refusal, onList],
+  );
 
   // What rows call stays the same for as long as the list stands, so that a row draws only when it itself changes.
   const latest = useRef({ props, scrolledTo });

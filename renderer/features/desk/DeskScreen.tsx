@@ -18,7 +18,7 @@ import { Filters } from './Filters.tsx';
 import { filtersOn, listArgsOf, NO_FILTER, useRememberedFilter } from './filter.ts';
 import { NewArticleDialog } from './NewArticleDialog.tsx';
 import { Preview } from './Preview.tsx';
-import type { ArticleList } from './useArticleList.ts';
+import type { ListSummary } from './useArticleList.ts';
 import { useDebounced } from './useDebounced.ts';
 import { ViewsSide } from './ViewsSide.tsx';
 
@@ -43,7 +43,7 @@ export function DeskScreen({
   const [searchSort, setSearchSort] = useState<ListArgs['sort']>('relevance');
   const [creating, setCreating] = useState(false);
   const [active, setActive] = useState<DeskRow>();
-  const [list, setList] = useState<ArticleList>();
+  const [list, setList] = useState<ListSummary>();
   const search = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const hasPreview = useMediaQuery('(min-width: 1600px)');

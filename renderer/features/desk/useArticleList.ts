@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { DeskRow, ListArgs, ListRow } from '../../../domain/contracts/desk.ts';
 import { useQueries } from '../../data/engine.tsx';
 import { pagesFor } from './listWindow.ts';
@@ -17,6 +17,26 @@ export interface ArticleList {
   readonly heads: ReadonlyMap<number, { readonly group: DueGroup; readonly count: number | null }>;
   readonly isWaiting: boolean;
   readonly refusal: string | undefined;
+}
+
+/** What a screen around the list needs of it: changes seldom, while rows come and go. */
+export type ListSummary = Pick<ArticleList, 'total' | 'isWaiting' | 'refusal'>;
+
+/** A jump of more rows than this waits until the scrolling rests; nobody reads what only flew by. */
+const JUMP_ROWS = 2 * PAGE_SIZE;
+const REST_MS = 90;
+
+/** Which rows to ask for while `[from, to)` is in sight. */
+export function useRestedRange(from: number, to: number): { readonly from: number; readonly to: number } {
+  const [rested, setRested] = useState({ from, to });
+  const isNear = Math.abs(from - rested.from) <= JUMP_ROWS;
+  if (isNear && (from !== rested.from || to !== rested.to)) setRested({ from, to });
+  useEffect(() => {
+    if (isNear) return;
+    const timer = setTimeout(() => setRested({ from, to }), REST_MS);
+    return () => clearTimeout(timer);
+  }, [isNear, from, to]);
+  return isNear ? { from, to } : rested;
 }
 
 export const groupOf = (row: Pick<DeskRow, 'dueStatus'>): DueGroup => {

@@ -9,7 +9,7 @@ import { Button } from '../../ui/Button.tsx';
 import { CircleCheck } from '../../ui/icons.ts';
 import { EmptyState } from '../../ui/Notice.tsx';
 import { StandingInLine } from '../delegation/index.ts';
-import { type ArticleList, useArticleList } from '../desk/useArticleList.ts';
+import { type ArticleList, useArticleList, useRestedRange } from '../desk/useArticleList.ts';
 import { Queue } from './Queue.tsx';
 import { ReviewedArticle } from './ReviewedArticle.tsx';
 
@@ -26,7 +26,8 @@ export function ReviewScreen({ articleId }: { readonly articleId: string | undef
   const { go } = useRouter();
   const [visible, setVisible] = useState({ from: 0, to: 8 });
   const [position, setPosition] = useState(0);
-  const list = useArticleList(FILTER, visible.from, visible.to, position, AROUND);
+  const asking = useRestedRange(visible.from, visible.to);
+  const list = useArticleList(FILTER, asking.from, asking.to, position, AROUND);
   const { value: connection } = useQuery('connection.state', {});
   const total = list.total ?? 0;
   /** Gone to, but its row has not come yet. */
