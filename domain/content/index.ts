@@ -17,5 +17,7 @@ export { dublinCore } from './dublinCore.ts';
 export type { FieldSpec } from './fields.ts';
 export { fieldsFor } from './fields.ts';
 export { ISSUE_CODES, type Issue, type IssueCode, maySubmit } from './issues.ts';
+export type { SectionFacts, SectionPiece } from './sections.ts';
+export { hasReminder, mandatorySections, sectionFacts, unitsBoundTo } from './sections.ts';
 export type { FieldValues } from './validateFields.ts';
 export { readMoney, readNumber, validateFields } from './validateFields.ts';

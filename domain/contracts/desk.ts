@@ -14,6 +14,7 @@ import {
   Sha256,
   Strict,
 } from './define.ts';
+import { planning } from './planning.ts';
 import { presence } from './presence.ts';
 import { Action, ArticleRow, DecisionRow, OrganisationInfo, PersonInfo, State, UnitInfo } from './rows.ts';
 
@@ -172,6 +173,9 @@ export type DeskRow = Static<typeof DeskRow>;
 export const VIEWS = [
   'mine',
   'working',
+  'unit',
+  'late',
+  'at-risk',
   'soon',
   'returned',
   'review',
@@ -201,6 +205,8 @@ export const ListArgs = Strict({
   categoryId: Type.Optional(Id),
   channel: Type.Optional(ArticleRow.properties.channel),
   dates: Type.Optional(ListDates),
+  /** Only what waits for the person at this desk. */
+  onlyMine: Type.Optional(Type.Boolean()),
   /** `relevance`: best answers to `text` first; without a text it is `due`. */
   sort: Type.Enum(['due', 'updated', 'title', 'relevance']),
   offset: Type.Integer({ minimum: 0 }),
@@ -242,6 +248,8 @@ export const ActionInfo = Strict({
   requiresReason: Type.Boolean(),
   clause: Type.String(),
   ref: Type.String(),
+  /** For whom the person would stand in; left out when they act for themselves. */
+  onBehalfOf: Type.Optional(Bilingual),
 });
 export type ActionInfo = Static<typeof ActionInfo>;
 
@@ -264,6 +272,8 @@ export const DecisionInfo = Strict({
   action: Action,
   actorId: Id,
   actorName: Bilingual,
+  /** For whom the person stood in; left out when they decided for themselves. */
+  onBehalfOf: Type.Optional(Bilingual),
   proposedAt: Instant,
   fingerprint: Nullable(Sha256),
   reason: Nullable(Type.String()),
@@ -470,6 +480,8 @@ export const Preferences = Strict({
   language: Type.Enum(['vi', 'en']),
   theme: Type.Enum(['system', 'light', 'dark']),
   density: Type.Enum(['comfortable', 'compact']),
+  /** After how many days without anything new a section is worth a look; 0 for never. A reminder, no limit of any regulation. */
+  sectionReminderDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3660 })),
 });
 export type Preferences = Static<typeof Preferences>;
 export const preferences = {
@@ -486,6 +498,7 @@ export const DESK = {
   presence,
   decisions,
   files,
+  planning,
   directory,
   outbox,
   preferences,

@@ -15,3 +15,5 @@ export { lunarDate } from './lunar.ts';
 export { defaultCalendar } from './publicHolidays.ts';
 export type { MovedDeadline, OpenDeadline } from './recomputed.ts';
 export { recomputed } from './recomputed.ts';
+export type { Risk } from './risk.ts';
+export { riskOf } from './risk.ts';

@@ -7,7 +7,12 @@ import {
   defaultCalendar,
   type WorkCalendar,
 } from '../../domain/deadlines/index.ts';
-import { type Delegation, DelegationSchema, standsInFor } from '../../domain/people/delegation.ts';
+import {
+  type Delegation,
+  DelegationSchema,
+  delegationFaults,
+  standsInFor,
+} from '../../domain/people/delegation.ts';
 import { type RegulationProfile, readStoredProfile } from '../../domain/regulations/index.ts';
 import type { Actor } from '../../domain/workflow/index.ts';
 import type { DeskDatabase } from './database.ts';
@@ -22,6 +27,13 @@ export interface Directory {
   /** The person at this desk as the portal knows them by now. */
   me(): PersonInfo;
   actor(): Actor;
+  /** Somebody as an actor on a day; undefined for who is not known here. */
+  actorOn(personId: string, day: string): Actor | undefined;
+  people(): readonly PersonInfo[];
+  /** All that are kept, whether they hold or not. */
+  delegations(): readonly Delegation[];
+  /** Whether it holds by the rules and by who people are now (WF24). */
+  holds(delegation: Delegation): boolean;
   nameOf(personId: string): DecisionInfo['actorName'];
   /** Today in Viet Nam, `YYYY-MM-DD`, by this machine's clock. */
   today(): string;
@@ -63,6 +75,11 @@ export function createDirectory(options: {
     return sound;
   };
 
+  const actorOf = ({ id, roles, unitId, active }: PersonInfo, day: string): Actor => {
+    if (!profile || delegations.length === 0) return { id, roles, unitId, active };
+    const persons = [...people.values()];
+    return { id, roles, unitId, active, standsInFor: standsInFor(id, delegations, persons, profile, day) };
+  };
   const me = () => people.get(signedInAs.id) ?? signedInAs;
   const today = () => dateInVietnam(new Date(now()).toISOString());
 
@@ -71,18 +88,14 @@ export function createDirectory(options: {
     profile: () => profile,
     calendar: () => calendar,
     me,
-    actor: () => {
-      const { id, roles, unitId, active } = me();
-      if (!profile || delegations.length === 0) return { id, roles, unitId, active };
-      const persons = [...people.values()];
-      return {
-        id,
-        roles,
-        unitId,
-        active,
-        standsInFor: standsInFor(id, delegations, persons, profile, today()),
-      };
+    actor: () => actorOf(me(), today()),
+    actorOn: (personId, day) => {
+      const person = people.get(personId);
+      return person && actorOf(person, day);
     },
+    people: () => [...people.values()],
+    delegations: () => delegations,
+    holds: (one) => profile !== null && delegationFaults(one, [...people.values()], profile).length === 0,
     nameOf: (personId) => people.get(personId)?.name ?? { vi: personId, en: personId },
     today,
     load: async () => {

@@ -141,6 +141,27 @@ export function createHandlers(engine: {
     },
     'files.read': { readOnly: true, run: async (args) => desk()?.readFile(args) ?? noOne() },
 
+    'planning.days': {
+      topics: () => ['desk', 'directory'],
+      read: async (args) => desk()?.planning.days(args) ?? noOne(),
+    },
+    'planning.explain': {
+      topics: ({ articleId }) => [`article:${articleId}`, 'desk', 'directory'],
+      read: async ({ articleId }) => desk()?.planning.explain(articleId) ?? noOne(),
+    },
+    'planning.sections': {
+      topics: () => ['desk', 'directory'],
+      read: async (args) => desk()?.planning.sections(args) ?? noOne(),
+    },
+    'planning.standing': {
+      topics: ({ articleId }) => [`article:${articleId}`, 'desk', 'directory'],
+      read: async ({ articleId }) => desk()?.planning.standing(articleId) ?? noOne(),
+    },
+    'planning.delegations': {
+      topics: () => ['directory', 'desk'],
+      read: async () => desk()?.planning.delegations() ?? noOne(),
+    },
+
     'directory.all': {
       topics: () => ['directory'],
       read: async () =>

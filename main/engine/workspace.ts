@@ -27,6 +27,7 @@ import { type Facts, readFacts } from './desk/facts.ts';
 import { counts, list } from './desk/lists.ts';
 import { listOutbox, RECENT_MS } from './desk/outbox.ts';
 import { createOutboxActions } from './desk/outboxActions.ts';
+import { createPlanner } from './desk/planner.ts';
 import { createDirectory } from './directory.ts';
 import { createDepartures } from './documents/departures.ts';
 import { createDisk } from './documents/disk.ts';
@@ -303,6 +304,17 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     nameOf,
   };
   const outboxActions = createOutboxActions({ database, registry, now, nextOrder, send: sync.send });
+  const planning = createPlanner({
+    database,
+    directory,
+    registry,
+    rowOf,
+    caseOf: async (articleId) => {
+      const facts = await factsOf(articleId);
+      return facts ? caseOf(facts) : null;
+    },
+  });
+  undo.push(planning.stop);
   const articles = createArticles({ database, documents, registry, directory, now, rowOf });
 
   const proposing: ProposeOptions = {
@@ -342,6 +354,8 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       thenListed(args.articleId, articles.createTranslation(args)),
     list: (args: Args<'articles.list'>) => list(listContext, args),
     counts: () => counts(listContext),
+
+    planning,
 
     async detail(articleId: string): Promise<Result<Reply<'articles.detail'>>> {
       const row = await rowOf(articleId);
@@ -441,6 +455,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       disk.stop();
       clearInterval(calendarTimer);
       unwatch();
+      planning.stop();
       transfers.stop();
       await stopBackups();
       await sync.stop();

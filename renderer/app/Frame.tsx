@@ -4,10 +4,12 @@ import type { SessionState } from '../../domain/contracts/desk.ts';
 import type { PersonInfo } from '../../domain/contracts/rows.ts';
 import { useQuery } from '../data/engine.tsx';
 import { AccountScreen } from '../features/account/index.ts';
+import { DeadlinesScreen } from '../features/deadlines/index.ts';
 import { DeskScreen } from '../features/desk/index.ts';
 import { ArticleScreen } from '../features/editor/index.ts';
 import { OutboxScreen } from '../features/outbox/index.ts';
 import { ReviewScreen } from '../features/review/index.ts';
+import { SectionsScreen } from '../features/sections/index.ts';
 import { SignInAgain } from '../features/signin/index.ts';
 import { TranslationScreen } from '../features/translation/index.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -87,13 +89,17 @@ function CurrentScreen({ person, onHelp }: { readonly person: PersonInfo; readon
   const { route } = useRouter();
   switch (route.screen) {
     case 'desk':
-      return <DeskScreen person={person} initialView={route.view} />;
+      return <DeskScreen person={person} route={route} />;
     case 'article':
       return <ArticleScreen key={route.articleId} route={route} />;
     case 'review':
       return <ReviewScreen articleId={route.articleId} />;
     case 'translation':
       return <TranslationScreen articleId={route.articleId} />;
+    case 'deadlines':
+      return <DeadlinesScreen person={person} />;
+    case 'sections':
+      return <SectionsScreen person={person} />;
     case 'outbox':
       return <OutboxScreen />;
     case 'account':

@@ -19,6 +19,9 @@ const SHOWN = [
   'previousCheck',
   'nextInQueue',
   'previousInQueue',
+  'compareWith',
+  'standing',
+  'explainDue',
   'help',
 ] as const satisfies readonly KeyAction[];
 

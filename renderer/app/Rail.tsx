@@ -2,7 +2,15 @@ import { useTranslation } from 'react-i18next';
 import type { PersonInfo } from '../../domain/contracts/rows.ts';
 import type { Role } from '../../domain/people/roles.ts';
 import { useQuery } from '../data/engine.tsx';
-import { CircleUserRound, FileCheck, Languages, LayoutDashboard, Send } from '../ui/icons.ts';
+import {
+  CalendarDays,
+  CircleUserRound,
+  FileCheck,
+  Languages,
+  LayoutDashboard,
+  ListChecks,
+  Send,
+} from '../ui/icons.ts';
 import { type KeyAction, keyLabel, useKey } from './keys.ts';
 import { type Route, type Screen, useRouter } from './route.tsx';
 
@@ -18,6 +26,8 @@ const MODULES: readonly Module[] = [
   { screen: 'desk', icon: LayoutDashboard },
   { screen: 'review', icon: FileCheck, roles: ['unit-head', 'editor', 'editor-in-chief'] },
   { screen: 'translation', icon: Languages, roles: ['translator'] },
+  { screen: 'deadlines', icon: CalendarDays },
+  { screen: 'sections', icon: ListChecks },
   { screen: 'outbox', icon: Send, atEnd: true },
   { screen: 'account', icon: CircleUserRound, atEnd: true },
 ];

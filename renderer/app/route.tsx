@@ -3,15 +3,23 @@ import type { View } from '../../domain/contracts/desk.ts';
 
 /** Where the window is. Kept in memory: an address would outlive the article it names. */
 export type Route =
-  | { readonly screen: 'desk'; readonly view?: View }
+  | {
+      readonly screen: 'desk';
+      readonly view?: View;
+      /** Narrows the view to these, whatever was chosen in it before. */
+      readonly categoryId?: string;
+      readonly unitId?: string;
+    }
   | {
       readonly screen: 'article';
       readonly articleId: string;
-      readonly from: 'desk' | 'review' | 'translation' | 'outbox';
+      readonly from: 'desk' | 'review' | 'translation' | 'deadlines' | 'outbox';
       readonly tab?: 'info' | 'checks' | 'files' | 'history';
     }
   | { readonly screen: 'review'; readonly articleId?: string }
   | { readonly screen: 'translation'; readonly articleId?: string }
+  | { readonly screen: 'deadlines' }
+  | { readonly screen: 'sections' }
   | { readonly screen: 'outbox' }
   | { readonly screen: 'account' };
 export type Screen = Route['screen'];

@@ -14,6 +14,8 @@ export interface Format {
   day(date: string): string;
   /** Without the year, for a list: `03/9`, `3 Sep`. */
   shortDay(date: string): string;
+  /** The day of an instant, `03/9/2026`. */
+  dayOf(at: number): string;
   /** `14:36`. */
   time(at: number): string;
   /** `14:36:08`. */
@@ -36,6 +38,7 @@ export function useFormat(): Format {
     return {
       day: (date) => formatDate(date, language),
       shortDay: (date) => shortDay(formatDate(date, language)),
+      dayOf: (at) => formatInstantDate(at, language),
       time: (at) => formatTime(at),
       seconds: (at) => formatTime(at, { seconds: true }),
       moment: (at) => {

@@ -1,6 +1,12 @@
-import { useCallback, useMemo } from 'react';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Bilingual, OrganisationInfo, PersonInfo, UnitInfo } from '../../domain/contracts/index.ts';
+import type {
+  Bilingual,
+  OrganisationInfo,
+  PersonInfo,
+  Reply,
+  UnitInfo,
+} from '../../domain/contracts/index.ts';
 import { readProfile } from '../../domain/regulations/readProfile.ts';
 import type { Category, RegulationProfile } from '../../domain/regulations/types.ts';
 import { useQuery } from './engine.tsx';
@@ -27,18 +33,35 @@ function profileOf(value: unknown): RegulationProfile | null {
   return profile;
 }
 
-export function useDirectory(): Directory {
-  const { value } = useQuery('directory.all', {});
-  return useMemo(() => {
-    const profile = profileOf(value?.profile);
-    return {
-      organisation: value?.organisation ?? null,
+const directories = new WeakMap<object, Directory>();
+const NO_DIRECTORY: Directory = {
+  organisation: null,
+  profile: null,
+  units: new Map(),
+  people: new Map(),
+  categories: new Map(),
+};
+
+/** Made once for each value, whoever uses it: every row of a list does. */
+function directoryOf(value: Reply<'directory.all'> | undefined): Directory {
+  if (!value) return NO_DIRECTORY;
+  let directory = directories.get(value);
+  if (!directory) {
+    const profile = profileOf(value.profile);
+    directory = {
+      organisation: value.organisation,
       profile,
-      units: new Map((value?.units ?? []).map((unit) => [unit.id, unit])),
-      people: new Map((value?.people ?? []).map((person) => [person.id, person])),
+      units: new Map(value.units.map((unit) => [unit.id, unit])),
+      people: new Map(value.people.map((person) => [person.id, person])),
       categories: new Map((profile?.categories ?? []).map((category) => [category.id, category])),
     };
-  }, [value]);
+    directories.set(value, directory);
+  }
+  return directory;
+}
+
+export function useDirectory(): Directory {
+  return directoryOf(useQuery('directory.all', {}).value);
 }
 
 /** Picks the text of the language the window speaks. */

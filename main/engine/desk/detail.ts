@@ -1,9 +1,11 @@
 import type { ActionInfo, CheckIssue, DecisionInfo, Reply } from '../../../domain/contracts/index.ts';
 import { ACTIONS } from '../../../domain/contracts/rows.ts';
-import { mayEdit, needsReason } from '../../../domain/workflow/index.ts';
+import { dateInVietnam } from '../../../domain/deadlines/index.ts';
+import { decidedFor, mayEdit, needsReason } from '../../../domain/workflow/index.ts';
 import type { LocalDecision, StoredDeskRow } from '../database.ts';
 import { type Case, foresee } from '../decisions/judge.ts';
 import { codeOf, statusOf } from '../decisions/project.ts';
+import type { Directory } from '../directory.ts';
 import type { FileStore } from '../files/fileStore.ts';
 import type { Transfers } from '../files/transfers.ts';
 import type { KeptRow } from './derive.ts';
@@ -26,9 +28,9 @@ export async function detail(
   return {
     row,
     mayEdit: mayEdit(actor, { ...row, state: row.projectedState }, context.directory.profile()),
-    actions: one ? actionsOf(one) : [],
+    actions: one ? actionsOf(context, one) : [],
     checks: one ? checksOf(one) : [],
-    decisions: decisions.map((decision) => infoOf(context, decision)),
+    decisions: decisions.map((decision) => infoOf(context, row, decision)),
     files: one ? await filesOf(context, one) : [],
     counterpart: await counterpartOf(context, row),
   };
@@ -37,7 +39,7 @@ export async function detail(
 const checksOf = (one: Case): CheckIssue[] => one.issues.map((issue) => ({ ...issue }));
 
 /** What this person may do now, and what stands in its way. Before the declaration that is the next thing to do. */
-function actionsOf(one: Case): ActionInfo[] {
+function actionsOf({ directory }: DetailContext, one: Case): ActionInfo[] {
   const chain = one.profile.chain[one.facts.row.channel];
   const state = one.projection.subject?.state ?? 'draft';
   return ACTIONS.flatMap((action): ActionInfo[] => {
@@ -54,6 +56,7 @@ function actionsOf(one: Case): ActionInfo[] {
         requiresReason: step !== undefined && needsReason(step),
         clause: verdict?.clause ?? step?.clause ?? '',
         ref: verdict?.ref ?? step?.ref ?? '',
+        ...behalf(directory, verdict?.onBehalfOf ?? null),
       },
     ];
   });
@@ -66,7 +69,23 @@ function reasonsOf(one: Case, refusal: { code: string; ref?: string }): ActionIn
     .map((issue) => ({ code: issue.code, ref: issue.ref || null, fieldId: issue.fieldId }));
 }
 
-function infoOf({ directory }: DetailContext, decision: LocalDecision): DecisionInfo {
+/** For whom somebody stands or stood in, by name. */
+const behalf = (directory: Directory, personId: string | null): Pick<DecisionInfo, 'onBehalfOf'> =>
+  personId === null ? {} : { onBehalfOf: directory.nameOf(personId) };
+
+/** The person who stood in is found by the delegations of that day, as the verdict found them. */
+function decidedInPlaceOf(
+  directory: Directory,
+  row: KeptRow,
+  { action, actorId, proposedAt, verdictAt }: LocalDecision,
+): string | null {
+  const profile = directory.profile();
+  const day = dateInVietnam(new Date(verdictAt ?? proposedAt).toISOString());
+  const actor = directory.actorOn(actorId, day);
+  return profile && actor ? decidedFor(action, row, actor, profile) : null;
+}
+
+function infoOf({ directory }: DetailContext, row: KeptRow, decision: LocalDecision): DecisionInfo {
   const { id, action, actorId, proposedAt, fingerprint, reason, verdictRef, verdictAt, stateAfter, version } =
     decision;
   return {
@@ -74,6 +93,7 @@ function infoOf({ directory }: DetailContext, decision: LocalDecision): Decision
     action,
     actorId,
     actorName: directory.nameOf(actorId),
+    ...behalf(directory, decidedInPlaceOf(directory, row, decision)),
     proposedAt,
     fingerprint,
     reason,

@@ -1,8 +1,10 @@
 import type { MangoQuery, RxDocument } from 'rxdb';
 import { VIEWS } from '../../../domain/contracts/desk.ts';
 import type { Args, DeskRow, Found, ListDates, Reply, View } from '../../../domain/contracts/index.ts';
-import { addWorkingDays, deadlineStatus } from '../../../domain/deadlines/index.ts';
+import { addDays, addWorkingDays, deadlineStatus } from '../../../domain/deadlines/index.ts';
+import { ARTICLE_STATES } from '../../../domain/regulations/index.ts';
 import { foldVietnamese } from '../../../domain/text/index.ts';
+import { stepsLeft } from '../../../domain/workflow/index.ts';
 import type { DeskDatabase, StoredDeskRow } from '../database.ts';
 import type { Directory } from '../directory.ts';
 import type { DeskSearch, Passage } from '../search/index.ts';
@@ -17,7 +19,7 @@ export interface ListContext {
 }
 
 /** What is due within so many working days is "soon". */
-const SOON_WORKING_DAYS = 3;
+export const SOON_WORKING_DAYS = 3;
 
 type Selector = NonNullable<MangoQuery<StoredDeskRow>['selector']>;
 
@@ -39,6 +41,9 @@ function selectorOf(view: View, directory: Directory): Selector {
       inWorking: true,
       dueDate: { $lte: addWorkingDays(directory.today(), SOON_WORKING_DAYS, directory.calendar()) },
     }),
+    unit: () => ({ inWorking: true, unitId: directory.me().unitId }),
+    late: () => ({ inWorking: true, dueDate: { $lt: directory.today() } }),
+    'at-risk': () => atRisk(directory),
     returned: () => ({ inReturned: true }),
     review: () => ({ inReview: true }),
     translation: () => ({ inTranslation: true }),
@@ -46,6 +51,24 @@ function selectorOf(view: View, directory: Directory): Selector {
     all: () => ({}),
   };
   return selectors[view]();
+}
+
+/** Not late yet, and due within fewer working days than the chain has steps left (`riskOf`); English pieces have no limit of their own. */
+function atRisk(directory: Directory): Selector {
+  const chain = directory.profile()?.chain.vi ?? [];
+  const today = directory.today();
+  const latest = ARTICLE_STATES.map((state) => {
+    const steps = stepsLeft(chain, state);
+    // Up to the day before there are as many working days as steps.
+    const until = steps === 0 ? today : addDays(addWorkingDays(today, steps, directory.calendar()), -1);
+    return { state, until };
+  });
+  const last = latest.reduce((most, { until }) => (until > most ? until : most), today);
+  return {
+    inWorking: true,
+    dueDate: { $gte: today, $lte: last },
+    $or: latest.map(({ state, until }) => ({ state, dueDate: { $lte: until } })),
+  };
 }
 
 type Sort = NonNullable<MangoQuery<StoredDeskRow>['sort']>;
@@ -163,8 +186,13 @@ export async function list(
     ...(args.categoryId === undefined ? {} : { categoryId: args.categoryId }),
     ...(args.channel === undefined ? {} : { 'row.channel': args.channel }),
   };
-  const dates = args.dates && datesSelector(args.dates);
-  const narrowed: Selector = dates ? { $and: [dates, chosen] } : chosen;
+  const more: Selector[] = [
+    ...(args.dates ? [datesSelector(args.dates)] : []),
+    ...(args.onlyMine ? [{ inMine: true }] : []),
+    // The view names a unit of its own.
+    ...(args.view === 'unit' ? [selectorOf('unit', context.directory)] : []),
+  ];
+  const narrowed: Selector = more.length > 0 ? { $and: [...more, chosen] } : chosen;
   const searched = await searchFor(context, args.text ?? '');
   const selector: Selector = searched ? { $and: [narrowed, searched.selector] } : narrowed;
   const [total, rows] = await Promise.all([

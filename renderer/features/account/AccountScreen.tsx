@@ -10,6 +10,7 @@ import { useClient, useQuery, useShell } from '../../data/engine.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { RadioField } from '../../ui/Choice.tsx';
 import { Keyboard, LogOut } from '../../ui/icons.ts';
+import { DelegationFacts } from '../delegation/index.ts';
 import { SignOutDialog } from './SignOutDialog.tsx';
 
 /** Who works here, with which portal, and how the window looks and speaks. */
@@ -61,6 +62,7 @@ export function AccountScreen({
               </Fact>
             </dl>
           </section>
+          <DelegationFacts />
           <Appearance />
           <section aria-labelledby="account-leave">
             <h2 className="group-title" id="account-leave">

@@ -1,9 +1,11 @@
 import { useTranslation } from 'react-i18next';
 import type { ArticleDetail } from '../../../domain/contracts/desk.ts';
 import { useKey } from '../../app/keys.ts';
+import { useNamed } from '../../data/directory.ts';
 import { Button } from '../../ui/Button.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { useNextActor } from '../desk/nextActor.ts';
+import { StandingButton } from '../standing/index.ts';
 import type { Deciding } from './useDeciding.ts';
 
 /** The bar where the eye ends: state, who acts next and why not yet, what may be decided. The primary is never disabled. */
@@ -22,6 +24,7 @@ export function DecisionBar({
   readonly showsState?: boolean;
 }) {
   const { t } = useTranslation();
+  const named = useNamed();
   const nextActor = useNextActor();
   const { row } = detail;
   const { primary, others, submitsTo } = deciding;
@@ -51,6 +54,7 @@ export function DecisionBar({
   );
   const next = nextActor(row);
   const version = primary === 'submit' ? row.version + 1 : Math.max(1, row.version);
+  const inPlaceOf = primary ? deciding.infoOf(primary)?.onBehalfOf : undefined;
   const english = row.channel === 'en';
   return (
     <section className="decision" aria-label={t('decision.bar')} data-pane="decision">
@@ -78,6 +82,8 @@ export function DecisionBar({
             )
           ) : row.pendingDecisions > 0 ? (
             t('decision.pending')
+          ) : inPlaceOf ? (
+            t('delegation.decides', { name: named(inPlaceOf) })
           ) : primary === 'approve' ? (
             t('decision.bound', { version })
           ) : row.local ? (
@@ -88,6 +94,7 @@ export function DecisionBar({
         </span>
       </div>
       <div className="btn-row">
+        <StandingButton row={row} onShowChecks={onShowChecks} />
         {others.map((action) => (
           <Button
             key={action}

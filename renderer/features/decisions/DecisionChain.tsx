@@ -57,7 +57,10 @@ function ChainItem({ decision }: { readonly decision: DecisionInfo }) {
   const sentence = useSentence();
   const citation = useCitation();
   const { action, status, version } = decision;
-  const who = named(decision.actorName);
+  const name = named(decision.actorName);
+  const who = decision.onBehalfOf
+    ? t('chain.onBehalfOf', { who: name, whom: named(decision.onBehalfOf) })
+    : name;
   const Icon =
     status === 'refused'
       ? Minus

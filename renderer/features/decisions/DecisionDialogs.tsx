@@ -63,6 +63,7 @@ function ConfirmDialog({
   onClose,
 }: OneDialog & { readonly action: ForwardAction; readonly fileCount: number }) {
   const { t } = useTranslation();
+  const named = useNamed();
   const citation = useCitation();
   const [consent, setConsent] = useState(false);
   const [asked, setAsked] = useState(false);
@@ -103,6 +104,9 @@ function ConfirmDialog({
             ? t(`confirm.${action}English`)
             : t(`confirm.${action}Text`)}
       </p>
+      {info?.onBehalfOf && (
+        <p className="strong">{t('delegation.decides', { name: named(info.onBehalfOf) })}</p>
+      )}
       {action === 'submit' && <p className="muted">{t('confirm.bundle', { count: fileCount })}</p>}
       {needsConsent && (
         <Checkbox
@@ -173,6 +177,9 @@ function ReasonDialog({
   return (
     <Dialog title={t(`reason.${action}Title`, { version, unit })} isOpen onClose={onClose}>
       <p className="muted">{t(`reason.${action}Text`)}</p>
+      {info?.onBehalfOf && (
+        <p className="strong">{t('delegation.decides', { name: named(info.onBehalfOf) })}</p>
+      )}
       <div className="field">
         <FieldLabel htmlFor="reason" label={t(`reason.${action}Label`)} isRequired />
         <textarea

@@ -1,16 +1,29 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a drawn part of a long list can't be a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop for the whole grid
-import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeskRow, Preferences } from '../../../domain/contracts/desk.ts';
+import { useKey } from '../../app/keys.ts';
 import { useQuery } from '../../data/engine.tsx';
-import { ArticleRow } from './ArticleRow.tsx';
+import { DueDialog } from '../deadlines/DueDialog.tsx';
+import { StandingDialog } from '../standing/index.ts';
+import { ArticleRow, type RowActs } from './ArticleRow.tsx';
 import { type ListShape, offsetOf, scrollToShow, totalHeight, visibleRows } from './listWindow.ts';
-import { type ArticleList, type ListFilter, useArticleList } from './useArticleList.ts';
+import { type ListFilter, type ListSummary, useArticleList, useRestedRange } from './useArticleList.ts';
 
 const HEAD_HEIGHT = 32;
 /** The sticky row of column names covers this much of the viewport. */
 const COLUMNS_HEIGHT = 28;
+/** Scrolling draws anew after so many rows; less than are drawn beyond the edge. */
+const STEP_ROWS = 4;
 const ROW_HEIGHT: Readonly<Record<Preferences['density'], number>> = { comfortable: 56, compact: 40 };
 
 interface GridProps {
@@ -21,7 +34,7 @@ interface GridProps {
   /** With a preview beside the list a press selects; otherwise it opens. */
   readonly pressSelects: boolean;
   readonly onActive: (row: DeskRow | undefined) => void;
-  readonly onList: (list: ArticleList) => void;
+  readonly onList: (list: ListSummary) => void;
 }
 
 /** The list as a grid with one tab stop. Draws only what is in sight, so that ten thousand rows scroll like ten. */
@@ -32,12 +45,21 @@ export function ArticleGrid(props: GridProps) {
   const rowHeight = ROW_HEIGHT[preferences?.density ?? 'comfortable'];
   const scroller = props.gridRef;
   const [scroll, setScroll] = useState({ top: 0, height: 600 });
+  const scrolledTo = (element: HTMLElement) => {
+    // In steps of a few rows, which the rows drawn beyond the edge cover: not every frame of a scroll draws anew.
+    const step = rowHeight * STEP_ROWS;
+    const top = Math.floor(element.scrollTop / step) * step;
+    const height = element.clientHeight - COLUMNS_HEIGHT;
+    setScroll((known) => (known.top === top && known.height === height ? known : { top, height }));
+  };
   const [active, setActive] = useState(0);
+  const [asked, setAsked] = useState<{ readonly what: 'standing' | 'due'; readonly row: DeskRow }>();
   const [range, setRange] = useState({ from: 0, to: 40 });
-  const list = useArticleList(props.filter, range.from, range.to);
+  const asking = useRestedRange(range.from, range.to);
+  const list = useArticleList(props.filter, asking.from, asking.to);
   const total = list.total ?? 0;
   const shape: ListShape = { total, rowHeight, headHeight: HEAD_HEIGHT, heads: [...list.heads.keys()] };
-  const visible = visibleRows(shape, scroll.top, scroll.height);
+  const visible = visibleRows(shape, scroll.top, scroll.height + rowHeight * STEP_ROWS);
   if (visible.from !== range.from || visible.to !== range.to) setRange(visible);
   const activeIndex = Math.min(active, Math.max(0, total - 1));
   const activeRow = list.rowAt(activeIndex);
@@ -54,18 +76,46 @@ export function ArticleGrid(props: GridProps) {
 
   const { onActive, onList } = props;
   useEffect(() => onActive(activeRow), [activeRow, onActive]);
-  useEffect(() => onList(list), [list, onList]);
+  const { isWaiting, refusal } = list;
+  useEffect(
+    () => onList({ total: list.total, isWaiting, refusal }),
+    [list.total, isWaiting, refusal, onList],
+  );
+
+  // What rows call stays the same for as long as the list stands, so that a row draws only when it itself changes.
+  const latest = useRef({ props, scrolledTo });
+  useLayoutEffect(() => {
+    latest.current = { props, scrolledTo };
+  });
+  const [acts] = useState<RowActs>(() => ({
+    press: (index, row) => {
+      setActive(index);
+      if (row && !latest.current.props.pressSelects) latest.current.props.onOpen(row);
+    },
+    open: (_index, row) => row && latest.current.props.onOpen(row),
+    ask: (index, row, what) => {
+      setActive(index);
+      setAsked({ what, row });
+    },
+  }));
 
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const measure = () =>
-      setScroll({ top: element.scrollTop, height: element.clientHeight - COLUMNS_HEIGHT });
+    const measure = () => latest.current.scrolledTo(element);
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, [scroller]);
+
+  const askAbout = (what: 'standing' | 'due') => () => {
+    if (!activeRow) return false;
+    setAsked({ what, row: activeRow });
+    return true;
+  };
+  useKey('standing', askAbout('standing'));
+  useKey('explainDue', askAbout('due'));
 
   const moveTo = (index: number) => {
     const next = Math.max(0, Math.min(total - 1, index));
@@ -114,45 +164,57 @@ export function ArticleGrid(props: GridProps) {
         row={row}
         isActive={index === activeIndex}
         awaitsEnglish={props.filter.view === 'translation'}
-        onPress={() => {
-          setActive(index);
-          if (row && !props.pressSelects) props.onOpen(row);
-        }}
-        onOpen={() => row && props.onOpen(row)}
+        onPress={acts.press}
+        onOpen={acts.open}
+        onAsk={acts.ask}
       />,
     );
   }
   const top = offsetOf(shape, visible.from);
   return (
-    <div
-      ref={scroller}
-      className="grid scroll"
-      role="grid"
-      aria-label={props.label}
-      aria-rowcount={total + 1}
-      aria-colcount={5}
-      aria-busy={list.isWaiting}
-      aria-activedescendant={activeRow ? `${id}-row-${activeIndex}` : undefined}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      onScroll={(event) => {
-        const { scrollTop, clientHeight } = event.currentTarget;
-        setScroll({ top: scrollTop, height: clientHeight - COLUMNS_HEIGHT });
-      }}
-      data-pane-start
-    >
-      <div className="grid-row grid-head" role="row" aria-rowindex={1}>
-        <span role="columnheader">{t('desk.column.state')}</span>
-        <span role="columnheader">{t('desk.column.article')}</span>
-        <span role="columnheader">{t('desk.column.due')}</span>
-        <span role="columnheader">{t('desk.column.next')}</span>
-        <span role="columnheader">{t('desk.column.saved')}</span>
-      </div>
-      <div className="grid-space" role="rowgroup" style={{ height: totalHeight(shape) }}>
-        <div role="presentation" style={{ transform: `translateY(${top}px)` }}>
-          {rows}
+    <>
+      <div
+        ref={scroller}
+        className="grid scroll"
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={total + 1}
+        aria-colcount={5}
+        aria-busy={list.isWaiting}
+        aria-activedescendant={activeRow ? `${id}-row-${activeIndex}` : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onScroll={(event) => scrolledTo(event.currentTarget)}
+        data-pane-start
+      >
+        <div className="grid-row grid-head" role="row" aria-rowindex={1}>
+          <span role="columnheader">{t('desk.column.state')}</span>
+          <span role="columnheader">{t('desk.column.article')}</span>
+          <span role="columnheader">{t('desk.column.due')}</span>
+          <span role="columnheader">{t('desk.column.next')}</span>
+          <span role="columnheader">{t('desk.column.saved')}</span>
+        </div>
+        <div className="grid-space" role="rowgroup" style={{ height: totalHeight(shape) }}>
+          <div role="presentation" style={{ transform: `translateY(${top}px)` }}>
+            {rows}
+          </div>
         </div>
       </div>
-    </div>
+      {asked?.what === 'standing' && (
+        <StandingDialog
+          row={asked.row}
+          onClose={() => setAsked(undefined)}
+          onOpen={() => props.onOpen(asked.row)}
+        />
+      )}
+      {asked?.what === 'due' && (
+        <DueDialog
+          articleId={asked.row.id}
+          title={asked.row.title}
+          onClose={() => setAsked(undefined)}
+          onOpen={() => props.onOpen(asked.row)}
+        />
+      )}
+    </>
   );
 }

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a drawn part of a long list can't be a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop for the whole grid
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeskRow, Found, ListRow } from '../../../domain/contracts/desk.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
@@ -32,8 +33,42 @@ function usePlace(): (passage: NonNullable<Found['passage']>, categoryId: string
   };
 }
 
+/** A cell that explains itself when pressed; by keys the grid does it. */
+function Ask({
+  label,
+  onAsk,
+  children,
+}: {
+  readonly label: string;
+  readonly onAsk: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the grid has the keys for it
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys for it
+    <div
+      className="ask"
+      title={label}
+      onClick={(event) => {
+        event.stopPropagation();
+        onAsk();
+      }}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** What rows do; the same functions for all rows of a list. */
+export interface RowActs {
+  readonly press: (index: number, row: ListRow | undefined) => void;
+  readonly open: (index: number, row: ListRow | undefined) => void;
+  /** Why it stands where it stands, or why it is due when it is due. */
+  readonly ask: (index: number, row: ListRow, what: 'standing' | 'due') => void;
+}
+
 /** One article in the list: state, title, deadline, who acts next, where it is saved. */
-export function ArticleRow({
+export const ArticleRow = memo(function ArticleRow({
   id,
   index,
   row,
@@ -41,6 +76,7 @@ export function ArticleRow({
   awaitsEnglish = false,
   onPress,
   onOpen,
+  onAsk,
 }: {
   readonly id: string;
   readonly index: number;
@@ -48,8 +84,9 @@ export function ArticleRow({
   readonly isActive: boolean;
   /** In the translator's list an article without English waits for the translator. */
   readonly awaitsEnglish?: boolean;
-  readonly onPress: () => void;
-  readonly onOpen: () => void;
+  readonly onPress: RowActs['press'];
+  readonly onOpen: RowActs['open'];
+  readonly onAsk: RowActs['ask'];
 }) {
   const { t } = useTranslation();
   const secondLine = useSecondLine();
@@ -85,8 +122,8 @@ export function ArticleRow({
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isActive}
-      onClick={onPress}
-      onDoubleClick={onOpen}
+      onClick={() => onPress(index, row)}
+      onDoubleClick={() => onOpen(index, row)}
       data-article={row.id}
     >
       <div role="gridcell">
@@ -112,15 +149,19 @@ export function ArticleRow({
         )}
       </div>
       <div role="gridcell">
-        <DueMark row={row} />
+        <Ask label={t('deadlines.explain')} onAsk={() => onAsk(index, row, 'due')}>
+          <DueMark row={row} />
+        </Ask>
       </div>
       <div role="gridcell">
-        <div className={`clip ${next.isMe ? 'you' : next.isNobody ? 'muted' : ''}`}>{next.shortWho}</div>
-        <div className="row-second clip num">{next.what}</div>
+        <Ask label={t('standing.title')} onAsk={() => onAsk(index, row, 'standing')}>
+          <div className={`clip ${next.isMe ? 'you' : next.isNobody ? 'muted' : ''}`}>{next.shortWho}</div>
+          <div className="row-second clip num">{next.what}</div>
+        </Ask>
       </div>
       <div role="gridcell">
         <SyncMark row={row} />
       </div>
     </div>
   );
-}
+});

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { type DeskRow, type ListArgs, VIEWS, type View } from '../../../domain/contracts/desk.ts';
 import type { PersonInfo } from '../../../domain/contracts/rows.ts';
 import { useKey } from '../../app/keys.ts';
-import { useRouter } from '../../app/route.tsx';
+import { type Route, useRouter } from '../../app/route.tsx';
 import { useMediaQuery } from '../../app/useMediaQuery.ts';
 import { useDirectory } from '../../data/directory.ts';
 import { useQuery } from '../../data/engine.tsx';
@@ -11,13 +11,14 @@ import { Button } from '../../ui/Button.tsx';
 import { List, Plus, Search } from '../../ui/icons.ts';
 import { Kbd } from '../../ui/Kbd.tsx';
 import { Menu } from '../../ui/Menu.tsx';
+import { StandingInLine } from '../delegation/index.ts';
 import { ArticleGrid } from './ArticleGrid.tsx';
 import { DeskEmpty } from './DeskEmpty.tsx';
 import { Filters } from './Filters.tsx';
 import { filtersOn, listArgsOf, NO_FILTER, useRememberedFilter } from './filter.ts';
 import { NewArticleDialog } from './NewArticleDialog.tsx';
 import { Preview } from './Preview.tsx';
-import type { ArticleList } from './useArticleList.ts';
+import type { ListSummary } from './useArticleList.ts';
 import { useDebounced } from './useDebounced.ts';
 import { ViewsSide } from './ViewsSide.tsx';
 
@@ -26,23 +27,23 @@ const SEARCH_PAUSE_MS = 200;
 /** Bàn làm việc: what there is, who acts next and by when. */
 export function DeskScreen({
   person,
-  initialView,
+  route,
 }: {
   readonly person: PersonInfo;
-  readonly initialView: View | undefined;
+  readonly route: Extract<Route, { readonly screen: 'desk' }>;
 }) {
   const { t } = useTranslation();
   const { go } = useRouter();
   const { profile } = useDirectory();
   const { value: counts } = useQuery('articles.counts', {});
-  const [view, setView] = useState<View>(initialView ?? 'working');
+  const [view, setView] = useState<View>(route.view ?? 'working');
   const [typed, setTyped] = useState('');
-  const [filter, setFilter] = useRememberedFilter(person.id, view);
+  const [filter, setFilter] = useRememberedFilter(person.id, view, route);
   const [listSort, setListSort] = useState<ListArgs['sort']>('due');
   const [searchSort, setSearchSort] = useState<ListArgs['sort']>('relevance');
   const [creating, setCreating] = useState(false);
   const [active, setActive] = useState<DeskRow>();
-  const [list, setList] = useState<ArticleList>();
+  const [list, setList] = useState<ListSummary>();
   const search = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const hasPreview = useMediaQuery('(min-width: 1600px)');
@@ -130,6 +131,7 @@ export function DeskScreen({
             </Button>
           )}
         </header>
+        <StandingInLine />
         <p className="sr" role="status">
           {text !== '' && total !== undefined && list?.isWaiting === false
             ? t('desk.foundCount', { count: total })

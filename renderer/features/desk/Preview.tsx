@@ -8,8 +8,8 @@ import { DueChip } from '../../ui/DueMark.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { ChecksList } from '../decisions/Checks.tsx';
 import { DecisionChain } from '../decisions/DecisionChain.tsx';
+import { StandingCard } from '../standing/index.ts';
 import { useSecondLine } from './ArticleRow.tsx';
-import { useNextActor } from './nextActor.ts';
 
 /** The chosen article beside a wide list: who has it, by when, what is missing. */
 export function Preview({
@@ -36,10 +36,8 @@ function PreviewOf({ row, onOpen }: { readonly row: DeskRow; readonly onOpen: (r
   const format = useFormat();
   const citation = useCitation();
   const secondLine = useSecondLine();
-  const nextActor = useNextActor();
   const shell = useShell();
   const { value: detail } = useQuery('articles.detail', { articleId: row.id });
-  const next = nextActor(row);
   const { publicPath } = row;
   return (
     <>
@@ -58,10 +56,7 @@ function PreviewOf({ row, onOpen }: { readonly row: DeskRow; readonly onOpen: (r
           <q className="chain-reason">{row.reason}</q>
         </>
       )}
-      <h3>{t('preview.next')}</h3>
-      <p>
-        {next.isNobody ? t('decision.nobodyNext') : t('decision.next', { who: next.who, what: next.what })}
-      </p>
+      <StandingCard articleId={row.id} state={row.projectedState} />
       {row.due && (
         <>
           <h3>{t('preview.due')}</h3>

@@ -2,19 +2,25 @@ import { useTranslation } from 'react-i18next';
 import type { View } from '../../../domain/contracts/desk.ts';
 import { useFormat } from '../../app/useFormat.ts';
 import {
+  Building2,
   Clock,
+  ClockAlert,
   CornerUpLeft,
   FileCheck,
   FolderOpen,
   Globe,
   Languages,
   LayoutDashboard,
+  TriangleAlert,
   User,
 } from '../../ui/icons.ts';
 
 const ICONS: Readonly<Record<View, typeof User>> = {
   mine: User,
   working: LayoutDashboard,
+  unit: Building2,
+  late: ClockAlert,
+  'at-risk': TriangleAlert,
   soon: Clock,
   returned: CornerUpLeft,
   review: FileCheck,

@@ -38,12 +38,19 @@ export function listArgsOf(filter: DeskFilter): Partial<ListArgs> {
 /** By person, so that who signs in next in this window does not find another's filters. Gone with the window. */
 const remembered = new Map<string, ReadonlyMap<View, DeskFilter>>();
 
-/** The filter of a view, kept for each view as long as the window is open. */
+/** The filter of a view, kept for each view as long as the window is open; another screen may have asked for a narrow one. */
 export function useRememberedFilter(
   personId: string,
   view: View,
+  asked: { readonly view?: View; readonly categoryId?: string; readonly unitId?: string },
 ): readonly [DeskFilter, (filter: DeskFilter) => void] {
-  const [all, setAll] = useState(() => remembered.get(personId) ?? new Map<View, DeskFilter>());
+  const [all, setAll] = useState<ReadonlyMap<View, DeskFilter>>(() => {
+    const known = remembered.get(personId) ?? new Map<View, DeskFilter>();
+    const { categoryId, unitId } = asked;
+    if (asked.view === undefined || (categoryId === undefined && unitId === undefined)) return known;
+    const narrowed = { ...NO_FILTER, categoryId: categoryId ?? null, unitId: unitId ?? null };
+    return new Map(known).set(asked.view, narrowed);
+  });
   const setFilter = (filter: DeskFilter) => {
     const next = new Map(all).set(view, filter);
     remembered.set(personId, next);

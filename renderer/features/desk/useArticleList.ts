@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { DeskRow, ListArgs, ListRow } from '../../../domain/contracts/desk.ts';
 import { useQueries } from '../../data/engine.tsx';
 import { pagesFor } from './listWindow.ts';
@@ -19,6 +19,26 @@ export interface ArticleList {
   readonly refusal: string | undefined;
 }
 
+/** What a screen around the list needs of it: changes seldom, while rows come and go. */
+export type ListSummary = Pick<ArticleList, 'total' | 'isWaiting' | 'refusal'>;
+
+/** A jump of more rows than this waits until the scrolling rests; nobody reads what only flew by. */
+const JUMP_ROWS = 2 * PAGE_SIZE;
+const REST_MS = 90;
+
+/** Which rows to ask for while `[from, to)` is in sight. */
+export function useRestedRange(from: number, to: number): { readonly from: number; readonly to: number } {
+  const [rested, setRested] = useState({ from, to });
+  const isNear = Math.abs(from - rested.from) <= JUMP_ROWS;
+  if (isNear && (from !== rested.from || to !== rested.to)) setRested({ from, to });
+  useEffect(() => {
+    if (isNear) return;
+    const timer = setTimeout(() => setRested({ from, to }), REST_MS);
+    return () => clearTimeout(timer);
+  }, [isNear, from, to]);
+  return isNear ? { from, to } : rested;
+}
+
 export const groupOf = (row: Pick<DeskRow, 'dueStatus'>): DueGroup => {
   switch (row.dueStatus.code) {
     case 'late':
@@ -33,10 +53,20 @@ export const groupOf = (row: Pick<DeskRow, 'dueStatus'>): DueGroup => {
   }
 };
 
-/** A window on the list: asks for the pages around `[from, to)` only, keeps the old rows until new ones are there. */
-export function useArticleList(filter: ListFilter, from: number, to: number): ArticleList {
+/**
+ * A window on the list: asks for the pages around `[from, to)` only, keeps the old rows until new ones are there. With `also`, the rows `around` that
+ * one are known too, wherever it is.
+ */
+export function useArticleList(
+  filter: ListFilter,
+  from: number,
+  to: number,
+  also = 0,
+  around = 0,
+): ArticleList {
   const pages = pagesFor(from, Math.max(to, from + 1), PAGE_SIZE);
-  const numbers = pages.includes(0) ? pages : [0, ...pages];
+  const more = pagesFor(Math.max(0, also - around), also + around + 1, PAGE_SIZE);
+  const numbers = [...new Set([0, ...pages, ...more])].sort((a, b) => a - b);
   const states = useQueries(
     'articles.list',
     numbers.map((page) => ({ ...filter, offset: page * PAGE_SIZE, count: PAGE_SIZE })),

@@ -7,9 +7,9 @@ import { useSaved } from '../../data/documents.tsx';
 import { useShell } from '../../data/engine.tsx';
 import type { OpenDocument } from '../../data/openDocuments.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
-import { DueChip } from '../../ui/DueMark.tsx';
 import { ArrowLeft, Ellipsis, LaptopMinimal, OctagonX } from '../../ui/icons.ts';
 import { Menu } from '../../ui/Menu.tsx';
+import { DueButton } from '../deadlines/index.ts';
 import { useSecondLine } from '../desk/ArticleRow.tsx';
 import { OthersHere } from './presence/OthersHere.tsx';
 
@@ -63,7 +63,7 @@ export function ArticleHeader({
       </div>
       <OthersHere articleId={row.id} />
       <SavedMark document={opened} fallback={row.savedAt} />
-      <DueChip row={row} />
+      <DueButton row={row} />
       <Button size="s" className="only-very-narrow" aria-pressed={isPanelShown} onPress={onPanel}>
         {isPanelShown ? t('article.showText') : t('article.showPanel')}
       </Button>

@@ -1,6 +1,6 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeskRow } from '../../../domain/contracts/desk.ts';
+import type { ListRow } from '../../../domain/contracts/desk.ts';
 import { useKey } from '../../app/keys.ts';
 import { useRouter } from '../../app/route.tsx';
 import { useFormat } from '../../app/useFormat.ts';
@@ -8,52 +8,73 @@ import { useQuery } from '../../data/engine.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { CircleCheck } from '../../ui/icons.ts';
 import { EmptyState } from '../../ui/Notice.tsx';
+import { StandingInLine } from '../delegation/index.ts';
+import { type ArticleList, useArticleList, useRestedRange } from '../desk/useArticleList.ts';
 import { Queue } from './Queue.tsx';
 import { ReviewedArticle } from './ReviewedArticle.tsx';
 
-const QUEUE_COUNT = 200;
+const FILTER = { view: 'review', sort: 'due' } as const;
+/** Rows around the one that is read are always known, so that the next one is there at once. */
+const AROUND = 2;
+/** As many as a menu can hold, in windows too narrow for the queue. */
+const IN_MENU = 50;
 
 /** Xét duyệt: what waits for this person's decision, what has changed since, and the decision. */
 export function ReviewScreen({ articleId }: { readonly articleId: string | undefined }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { go } = useRouter();
-  const { value: list } = useQuery('articles.list', {
-    view: 'review',
-    sort: 'due',
-    offset: 0,
-    count: QUEUE_COUNT,
-  });
+  const [visible, setVisible] = useState({ from: 0, to: 8 });
+  const [position, setPosition] = useState(0);
+  const asking = useRestedRange(visible.from, visible.to);
+  const list = useArticleList(FILTER, asking.from, asking.to, position, AROUND);
   const { value: connection } = useQuery('connection.state', {});
-  const rows = useMemo(() => list?.rows ?? [], [list]);
-  const [fallback, setFallback] = useState(0);
-  const at = rows.findIndex((row) => row.id === articleId);
-  const chosen: DeskRow | undefined =
-    at >= 0 ? rows[at] : articleId ? undefined : rows[Math.min(fallback, rows.length - 1)];
+  const total = list.total ?? 0;
+  /** Gone to, but its row has not come yet. */
+  const [wanted, setWanted] = useState<number | null>(null);
+  const at = articleId === undefined ? -1 : placeOf(list, articleId, position, visible);
+  if (at >= 0 && at !== position) setPosition(at);
+  const chosen: ListRow | undefined =
+    at >= 0
+      ? list.rowAt(at)
+      : articleId === undefined
+        ? list.rowAt(Math.min(position, Math.max(0, total - 1)))
+        : undefined;
   const shownId = chosen?.id ?? articleId;
 
   const show = useCallback((id: string) => go({ screen: 'review', articleId: id }), [go]);
+  const wantedRow = wanted === null ? undefined : list.rowAt(wanted);
+  useEffect(() => {
+    if (!wantedRow) return;
+    setWanted(null);
+    show(wantedRow.id);
+  }, [wantedRow, show]);
   const step = (by: 1 | -1) => {
-    const from = chosen ? rows.indexOf(chosen) : -1;
-    const next = rows[from + by];
-    if (next) show(next.id);
+    const from = at >= 0 || articleId === undefined ? position : position - (by === 1 ? 1 : 0);
+    const next = from + by;
+    if (next < 0 || next >= total) return true;
+    setPosition(next);
+    setWanted(next);
     return true;
   };
   useKey('nextInQueue', () => step(1));
   useKey('previousInQueue', () => step(-1));
-  const onDecided = useCallback(() => {
-    // The decided article leaves the queue; the one that takes its place is shown.
-    setFallback(Math.max(0, at));
-    go({ screen: 'review' });
-  }, [at, go]);
+  // The decided article leaves the queue; the one that takes its place is shown.
+  const onDecided = useCallback(() => go({ screen: 'review' }), [go]);
+  const onVisible = useCallback(
+    (from: number, to: number) =>
+      setVisible((known) => (known.from === from && known.to === to ? known : { from, to })),
+    [],
+  );
 
-  if (list && rows.length === 0 && !articleId) {
+  if (list.total === 0 && !articleId) {
     const asked = connection?.lastContactAt ?? null;
     return (
       <main className="screen" data-pane="main" aria-label={t('rail.review')}>
         <header className="header">
           <h1>{t('review.queue')}</h1>
         </header>
+        <StandingInLine />
         <EmptyState
           icon={CircleCheck}
           title={t('review.empty')}
@@ -66,14 +87,47 @@ export function ReviewScreen({ articleId }: { readonly articleId: string | undef
       </main>
     );
   }
+  const near = Array.from({ length: Math.min(total, IN_MENU) }, (_, index) => list.rowAt(index)).filter(
+    (row) => row !== undefined,
+  );
   return (
     <div className="columns">
-      <Queue rows={rows} total={list?.total ?? 0} currentId={shownId} onShow={show} />
+      <Queue
+        list={list}
+        currentId={shownId}
+        currentIndex={at >= 0 || articleId === undefined ? position : -1}
+        onShow={show}
+        onVisible={onVisible}
+      />
       {shownId ? (
-        <ReviewedArticle key={shownId} articleId={shownId} rows={rows} onShow={show} onDecided={onDecided} />
+        <ReviewedArticle
+          key={shownId}
+          articleId={shownId}
+          rows={near}
+          total={total}
+          onShow={show}
+          onDecided={onDecided}
+        />
       ) : (
         <main className="screen grow" aria-busy="true" />
       )}
     </div>
   );
+}
+
+/** Where in the queue an article is, as far as its rows are known: near where it was, or in sight; -1 elsewhere. */
+function placeOf(
+  list: ArticleList,
+  articleId: string,
+  position: number,
+  visible: { readonly from: number; readonly to: number },
+): number {
+  if (list.rowAt(position)?.id === articleId) return position;
+  for (let by = 1; by <= AROUND; by += 1) {
+    if (list.rowAt(position + by)?.id === articleId) return position + by;
+    if (list.rowAt(position - by)?.id === articleId) return position - by;
+  }
+  for (let index = visible.from; index < visible.to; index += 1)
+    if (list.rowAt(index)?.id === articleId) return index;
+  return -1;
 }

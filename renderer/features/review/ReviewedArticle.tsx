@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ArticleDetail, DecisionInfo, DeskRow } from '../../../domain/contracts/desk.ts';
 import type { Comparison } from '../../../domain/document/index.ts';
 import { readContent } from '../../../domain/document/index.ts';
-import { useKey } from '../../app/keys.ts';
+import { keyLabel, useKey } from '../../app/keys.ts';
 import { useRouter } from '../../app/route.tsx';
 import { useSentence } from '../../app/sentences.ts';
 import { useFormat } from '../../app/useFormat.ts';
@@ -24,7 +24,9 @@ import { ComparisonView, countChanges } from './ComparisonView.tsx';
 
 interface ReviewedProps {
   readonly articleId: string;
+  /** The first of the queue, for a window too narrow to show it. */
   readonly rows: readonly DeskRow[];
+  readonly total: number;
   readonly onShow: (articleId: string) => void;
   readonly onDecided: () => void;
 }
@@ -85,6 +87,7 @@ function Reviewed({
   detail,
   document: opened,
   rows,
+  total,
   onShow,
   onDecided,
 }: ReviewedProps & { readonly detail: ArticleDetail; readonly document: OpenDocument }) {
@@ -153,6 +156,21 @@ function Reviewed({
   useKey('nextChange', () => stepChange(1));
   useKey('previousChange', () => stepChange(-1));
 
+  // Reading goes on by keys: the text has the focus as soon as it stands there, unless something else was being used.
+  useEffect(() => {
+    const active = window.document.activeElement;
+    const isInQueue = active instanceof HTMLElement && active.closest('[data-pane="queue"]') !== null;
+    if (active === window.document.body || active === null || isInQueue)
+      scroller.current?.focus({ preventScroll: true });
+  }, []);
+  const choices = [...bases.map((one) => one.decision.id), null];
+  useKey('compareWith', () => {
+    if (bases.length === 0) return false;
+    setChosen(choices[(choices.indexOf(basisId) + 1) % choices.length] ?? null);
+    setChange(0);
+    return true;
+  });
+
   const version = Math.max(1, row.version);
   const segment = (id: string | null, label: string) => (
     <button
@@ -178,7 +196,7 @@ function Reviewed({
           trigger={
             <AriaButton className="btn btn-plain btn-s only-narrow num">
               <List className="icon icon-s" aria-hidden />
-              {t('desk.total', { count: rows.length })}
+              {t('desk.total', { count: total })}
             </AriaButton>
           }
         />
@@ -199,6 +217,7 @@ function Reviewed({
             {segment(null, t('review.basis.whole'))}
           </span>
         )}
+        {bases.length > 0 && <Kbd>{keyLabel('compareWith')}</Kbd>}
         {changes > 0 && (
           <span className="btn-row change-steps">
             <span className="small muted nowrap num" role="status">

@@ -7,7 +7,7 @@ import { useQuery } from '../../data/engine.tsx';
 import { CircleCheck } from '../../ui/icons.ts';
 import { EmptyState } from '../../ui/Notice.tsx';
 import { ArticleGrid } from '../desk/ArticleGrid.tsx';
-import type { ArticleList } from '../desk/useArticleList.ts';
+import type { ListSummary } from '../desk/useArticleList.ts';
 import { ArticleScreen } from '../editor/ArticleScreen.tsx';
 import { StartTranslationDialog } from './StartTranslationDialog.tsx';
 
@@ -23,7 +23,7 @@ function TranslationList() {
   const format = useFormat();
   const { go } = useRouter();
   const { value: connection } = useQuery('connection.state', {});
-  const [list, setList] = useState<ArticleList>();
+  const [list, setList] = useState<ListSummary>();
   const [source, setSource] = useState<DeskRow>();
   const grid = useRef<HTMLDivElement>(null);
   const open = useCallback(

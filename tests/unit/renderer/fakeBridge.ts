@@ -1,17 +1,18 @@
 import * as Y from 'yjs';
 import { checkBeforeSubmit, contentToCheck } from '../../../domain/content/index.ts';
-import type {
-  ArticleDetail,
-  DeskRow,
-  ListRow,
-  OutboxItem,
-  Preferences,
-  SessionState,
-  StoreTrouble,
-  View,
+import {
+  type ArticleDetail,
+  type DeskRow,
+  type ListRow,
+  type OutboxItem,
+  type Preferences,
+  type SessionState,
+  type StoreTrouble,
+  VIEWS,
+  type View,
 } from '../../../domain/contracts/desk.ts';
 import type { PersonInfo, UnitInfo } from '../../../domain/contracts/rows.ts';
-import type { Bridge, ToWindow } from '../../../domain/contracts/wire.ts';
+import type { Args, Bridge, ToWindow } from '../../../domain/contracts/wire.ts';
 import {
   compareContents,
   createArticleDoc,
@@ -23,6 +24,7 @@ import { CHAIN_ACTIONS, getProfile } from '../../../domain/regulations/index.ts'
 import { foldVietnamese } from '../../../domain/text/index.ts';
 import { decide, mayEdit } from '../../../domain/workflow/index.ts';
 import { sampleArticles, samplePeople, sampleUnits } from './fakeData.ts';
+import { createFakePlanner } from './fakePlanner.ts';
 
 export interface FakeOptions {
   readonly role?: Role;
@@ -38,6 +40,8 @@ export interface FakeOptions {
   readonly rows?: number;
   readonly empty?: boolean;
   readonly unsaved?: boolean;
+  /** Somebody stands in for the person, and the person for somebody. */
+  readonly delegation?: boolean;
 }
 
 type Listener = (message: ToWindow) => void;
@@ -72,6 +76,9 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
     if (view === 'mine') return row.mine;
     if (view === 'soon')
       return row.dueStatus.code === 'soon' || row.dueStatus.code === 'late' || row.dueStatus.code === 'today';
+    if (view === 'late') return row.dueStatus.code === 'late';
+    if (view === 'at-risk') return row.dueStatus.code === 'today';
+    if (view === 'unit') return row.unitId === person.unitId;
     if (view === 'returned') return row.projectedState === 'returned';
     if (view === 'published') return row.projectedState === 'published';
     if (view === 'review')
@@ -159,6 +166,14 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
     };
   };
 
+  const planner = createFakePlanner({
+    profile,
+    person,
+    articles: () => articles,
+    openChecks: (id) => (detailOf(id)?.checks ?? []).filter((issue) => issue.severity === 'must').length,
+    hasDelegation: options.delegation === true,
+  });
+
   const values: Record<string, (args: Record<string, unknown>) => unknown> = {
     'session.state': () => ({
       status,
@@ -189,13 +204,13 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       const rows = all.slice(offset, offset + Number(args.count));
       return { total: all.length, offset, rows: args.text ? rows.map((row) => foundIn(row, args)) : rows };
     },
-    'articles.counts': () =>
-      Object.fromEntries(
-        (['mine', 'working', 'soon', 'returned', 'review', 'translation', 'published', 'all'] as const).map(
-          (view) => [view, listed({ view }).length],
-        ),
-      ),
+    'articles.counts': () => Object.fromEntries(VIEWS.map((view) => [view, listed({ view }).length])),
     'articles.detail': (args) => detailOf(String(args.articleId)),
+    'planning.days': (args) => planner.days(args as Args<'planning.days'>),
+    'planning.sections': (args) => planner.sections(args as Args<'planning.sections'>),
+    'planning.explain': (args) => planner.explain(String(args.articleId)),
+    'planning.standing': (args) => planner.standing(String(args.articleId)),
+    'planning.delegations': () => planner.delegations(),
     'directory.all': () => ({
       organisation: {
         id: 'vp',
@@ -217,9 +232,14 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
   const tell = (id: string) => {
     const watch = watches.get(id);
     if (!watch) return;
-    const value = values[watch.name]?.(watch.args);
-    if (value === null) watch.listener({ kind: 'reply', id, ok: false, error: { code: 'article-unknown' } });
-    else watch.listener({ kind: 'value', id, value: structuredClone(value) });
+    const found = values[watch.name]?.(watch.args);
+    const say = (value: unknown) => {
+      if (value === null)
+        watch.listener({ kind: 'reply', id, ok: false, error: { code: 'article-unknown' } });
+      else watch.listener({ kind: 'value', id, value: structuredClone(value) });
+    };
+    if (found instanceof Promise) void found.then(say);
+    else say(found);
   };
   const tellAll = () => {
     for (const id of [...watches.keys()]) tell(id);
@@ -400,6 +420,13 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       finish: ask('files.finish'),
       abort: ask('files.abort'),
       read: ask('files.read'),
+    },
+    planning: {
+      days: watch('planning.days'),
+      explain: watch('planning.explain'),
+      sections: watch('planning.sections'),
+      standing: watch('planning.standing'),
+      delegations: watch('planning.delegations'),
     },
     directory: { all: watch('directory.all') },
     outbox: {

@@ -79,6 +79,8 @@ export async function startWorld(portalCount: number) {
       await sql.query('analyze articles, updates');
       made = count;
     },
+    /** Changes rows at the portal's database itself. */
+    query: (text: string, values: unknown[]) => sql.query(text, values),
     /** Gives so many articles a new title, as the last rows of the feed. */
     async change(count: number, mark: string): Promise<void> {
       await sql.query(

@@ -1,0 +1,2 @@
+export { DeadlinesScreen } from './DeadlinesScreen.tsx';
+export { DueButton, DueDialog } from './DueDialog.tsx';

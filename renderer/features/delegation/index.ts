@@ -1,0 +1,1 @@
+export { DelegationFacts, StandingInLine } from './Delegations.tsx';

@@ -1,0 +1,2 @@
+export { StandingCard } from './StandingCard.tsx';
+export { StandingButton, StandingDialog } from './StandingDialog.tsx';
