@@ -39,6 +39,7 @@ import { createAttachedTexts } from './files/attachedTexts.ts';
 import { openFileStore } from './files/fileStore.ts';
 import { createReceive, type Receive } from './files/receive.ts';
 import { createTransfers } from './files/transfers.ts';
+import { createHistory } from './history/history.ts';
 import { describe, type Log } from './log.ts';
 import { openOfflineTerm } from './offlineTerm.ts';
 import { createFileReader, openDeskSearch } from './search/index.ts';
@@ -304,6 +305,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
   };
   const outboxActions = createOutboxActions({ database, registry, now, nextOrder, send: sync.send });
   const articles = createArticles({ database, documents, registry, directory, now, rowOf });
+  const history = createHistory({ database, registry, documents, directory, now, factsOf, rights });
 
   const proposing: ProposeOptions = {
     database,
@@ -335,6 +337,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
   return {
     directory,
     documents,
+    history,
     receive,
     presence: sync.presence,
     create: (args: Args<'articles.create'>) => thenListed(args.articleId, articles.create(args)),
