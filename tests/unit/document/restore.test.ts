@@ -4,6 +4,7 @@ import * as Y from 'yjs';
 import {
   type ArticleContent,
   type Block,
+  bodyRoot,
   canonicalise,
   createArticleDoc,
   encodeState,
@@ -103,7 +104,8 @@ describe('an earlier content comes back', () => {
     const now = { ...old, body: [paragraph('Công dân nộp hồ sơ tại Sở và nộp lệ phí'), paragraph('Hết')] };
     expect(restoreContent(doc, now, null)).toBe(true);
     const away = loadDoc([encodeState(doc)], 9);
-    const text = (away.get('root-v2', Y.XmlElement) as Y.XmlElement).get(0).get(0) as Y.XmlText;
+    const first = bodyRoot(away).get(0) as Y.XmlElement;
+    const text = first.get(0) as Y.XmlText;
     text.insert(0, 'Lưu ý: ');
     restoreContent(doc, old, null);
     Y.applyUpdateV2(doc, encodeState(away));
