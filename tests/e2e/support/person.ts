@@ -145,7 +145,7 @@ export class Person {
   }
 
   /** Presses the primary action and confirms it where it asks. */
-  async decide(action: 'endorse' | 'pass' | 'approve' | 'submit'): Promise<void> {
+  async decide(action: 'endorse' | 'pass' | 'approve' | 'submit' | 'submitBoard'): Promise<void> {
     const start = words(`action.${action}`).replace(/ \{\{.*$/, '');
     const bar = this.page.getByRole('region', { name: words('decision.bar') });
     await this.button(start, bar).click();
