@@ -109,8 +109,8 @@ function Versions({
           />
         )}
       </header>
-      <div className="columns review-columns">
-        <nav className="queue pane history-side" aria-label={t('history.versions')} data-pane="queue">
+      <div className="columns history-columns">
+        <nav className="pane history-side" aria-label={t('history.versions')} data-pane="queue">
           <div className="history-choices">
             <SelectField
               label={t('history.show')}
