@@ -11,7 +11,6 @@ export interface NamedVersion {
   readonly content: string;
 }
 
-export const MAX_VERSION_NAME = 120;
 const MAX_PACKED = 12_000_000;
 
 /** The shared map of named versions. It is no content: naming changes no fingerprint and makes nobody a contributor. */
