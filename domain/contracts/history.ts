@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { type ArticleContent, type Comparison, MAX_VERSION_NAME } from '../document/index.ts';
+import type { ArticleContent, Comparison } from '../document/index.ts';
+import { MAX_VERSION_NAME } from '../document/versionName.ts';
 import { Bilingual, Id, Instant, Nullable, query, request, Sha256, Strict } from './define.ts';
 import { Action, DecisionRow } from './rows.ts';
 

@@ -35,4 +35,5 @@ export {
   updatesFit,
   validateUpdate,
 } from './updates.ts';
-export { MAX_VERSION_NAME, type NamedVersion, nameVersion, readVersions } from './versions.ts';
+export { MAX_VERSION_NAME } from './versionName.ts';
+export { type NamedVersion, nameVersion, readVersions } from './versions.ts';

@@ -1,4 +1,5 @@
 import type * as Y from 'yjs';
+import { MAX_VERSION_NAME } from './versionName.ts';
 
 /** A text that somebody gave a name, so that it is found again. */
 export interface NamedVersion {

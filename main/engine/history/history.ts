@@ -46,8 +46,6 @@ const LEVELS: Readonly<Partial<Record<Action, VersionLevel>>> = {
 /** Edits of the engine itself: every window hears of them. */
 const NO_WINDOW = '';
 
-export type History = ReturnType<typeof createHistory>;
-
 /**
  * The past of an article out of what the desk holds: the evidence of decisions, texts that were named, and what was written since the
  * portal last gathered it. Nothing of it is kept for its own sake, and nothing of the past is ever changed.
