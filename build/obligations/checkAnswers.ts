@@ -27,14 +27,17 @@ const evidence = {
 };
 const TestNames = Type.Array(Type.Object({ file: Text, name: Text }, closed), { minItems: 1 });
 
+/** `lacks`: what is not there. `because`: why, a name of `reasons.json`. */
+const missing = { lacks: Text, because: Text } as const;
+
 /**
- * What answers an obligation. `answered` and `partly` name a test, `partly` and `open` say what is lacking, `notSoftware`
+ * What answers an obligation. `answered` and `partly` name a test, `partly` and `open` say what is lacking and for which reason, `notSoftware`
  * says why.
  */
 const AnswerSchema = Type.Union([
   Type.Object({ status: Type.Literal('answered'), ...evidence, tests: TestNames }, closed),
-  Type.Object({ status: Type.Literal('partly'), ...evidence, tests: TestNames, lacks: Text }, closed),
-  Type.Object({ status: Type.Literal('open'), ...evidence, lacks: Text }, closed),
+  Type.Object({ status: Type.Literal('partly'), ...evidence, tests: TestNames, ...missing }, closed),
+  Type.Object({ status: Type.Literal('open'), ...evidence, ...missing }, closed),
   Type.Object({ status: Type.Literal('notSoftware'), reason: Text }, closed),
 ]);
 export type Answer = Static<typeof AnswerSchema>;
@@ -56,7 +59,7 @@ export function projectFiles(root: string): (path: string) => string | null {
 }
 
 /**
- * What is wrong with the answers: an obligation without one, an answer without an obligation, a rule, screen or test that is
+ * What is wrong with the answers: an obligation without one, a reason that is not in `reasons` or is given for nothing, an answer without an obligation, a rule, screen or test that is
  * not there. The name of a test stands in its file between quotes, in a title or in the table that makes the titles.
  */
 export function answerFaults(
@@ -64,6 +67,7 @@ export function answerFaults(
   answers: unknown,
   refsOf: RefsOf,
   textOf: (path: string) => string | null,
+  reasons: Readonly<Record<string, string>>,
 ): string[] {
   if (!Value.Check(Type.Array(RequirementSchema), requirements))
     return [...Value.Errors(Type.Array(RequirementSchema), requirements)].map(
@@ -73,7 +77,10 @@ export function answerFaults(
     const shapes = Object.entries(answers ?? {}).filter(([, one]) => !Value.Check(AnswerSchema, one));
     return shapes.map(([id]) => `answer to ${id}: not of the form of its status`);
   }
-  const faults: string[] = [];
+  const used = new Set(Object.values(answers).flatMap((one) => ('because' in one ? [one.because] : [])));
+  const faults = Object.keys(reasons).flatMap((name) =>
+    used.has(name) ? [] : [`reason ${name}: given for nothing`],
+  );
   const ids = new Set(requirements.map((one) => one.id));
   if (ids.size < requirements.length) faults.push('an id stands twice among the requirements');
   for (const id of Object.keys(answers))
@@ -92,6 +99,8 @@ export function answerFaults(
       if (!refsOf(regulation).has(rule)) faults.push(`${id}: no rule ${rule} in the profile`);
     for (const screen of answer.screens ?? [])
       if (textOf(screen) === null) faults.push(`${id}: no screen ${screen}`);
+    if ('because' in answer && !Object.hasOwn(reasons, answer.because))
+      faults.push(`${id}: no reason ${answer.because}`);
     if (answer.status === 'open') continue;
     if (!answer.rules && !answer.screens) faults.push(`${id}: ${answer.status} by no rule and no screen`);
     for (const { file, name } of answer.tests) {

@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox';
 import type { Place } from '../content/index.ts';
-import type { Comparison } from '../document/index.ts';
 import {
   announcement,
   Bilingual,
@@ -14,6 +13,7 @@ import {
   Sha256,
   Strict,
 } from './define.ts';
+import { Difference, history } from './history.ts';
 import { planning } from './planning.ts';
 import { presence } from './presence.ts';
 import { Action, ArticleRow, DecisionRow, OrganisationInfo, PersonInfo, State, UnitInfo } from './rows.ts';
@@ -350,10 +350,6 @@ export const documents = {
 } as const;
 
 // ---------- decisions ----------
-/** The readable difference of `domain/document`, as data for the screen. */
-export const Difference = Type.Unsafe<Comparison>({ type: 'object' });
-export type Difference = Static<typeof Difference>;
-
 export const decisions = {
   /**
    * Proposes a decision, offline too. `fingerprint` is what the person has on the screen; `content-changed` when the
@@ -497,6 +493,7 @@ export const DESK = {
   documents,
   presence,
   decisions,
+  history,
   files,
   planning,
   directory,

@@ -1,6 +1,7 @@
 export * from './define.ts';
 export * from './desk.ts';
 export * from './errors.ts';
+export * from './history.ts';
 export * from './planning.ts';
 export * from './portalApi.ts';
 export * from './presence.ts';

@@ -102,53 +102,110 @@ function alignGap(removed: StyledLine[], added: StyledLine[]): Step[] {
   return steps;
 }
 
-function align(before: StyledLine[], after: StyledLine[]): Step[] {
+interface Gap {
+  readonly removed: StyledLine[];
+  readonly added: StyledLine[];
+}
+
+/** The lines that stayed, in pairs, and between them what went and what came. */
+function stretches(before: StyledLine[], after: StyledLine[]): (Step | Gap)[] {
   const changes = diffArrays(
     before.map((line) => line.line.text),
     after.map((line) => line.line.text),
     { maxEditLength: MAX_LINE_EDITS },
   );
-  if (!changes) return alignGap(before, after);
-  const steps: Step[] = [];
-  let removed: StyledLine[] = [];
-  let added: StyledLine[] = [];
+  if (!changes) return [{ removed: before, added: after }];
+  const found: (Step | Gap)[] = [];
+  let gap: Gap = { removed: [], added: [] };
   let row = 0;
   let column = 0;
   const closeGap = () => {
-    steps.push(...alignGap(removed, added));
-    removed = [];
-    added = [];
+    if (gap.removed.length + gap.added.length > 0) found.push(gap);
+    gap = { removed: [], added: [] };
   };
   for (const change of changes) {
     const count = change.value.length;
     if (change.removed) {
-      removed.push(...before.slice(row, row + count));
+      gap.removed.push(...before.slice(row, row + count));
       row += count;
     } else if (change.added) {
-      added.push(...after.slice(column, column + count));
+      gap.added.push(...after.slice(column, column + count));
       column += count;
     } else {
       closeGap();
       for (let index = 0; index < count; index += 1)
-        steps.push({ before: before[row + index] ?? null, after: after[column + index] ?? null });
+        found.push({ before: before[row + index] ?? null, after: after[column + index] ?? null });
       row += count;
       column += count;
     }
   }
   closeGap();
-  return steps;
+  return found;
+}
+
+/** Shorter lines ("Điều 2.") are too common to have moved when they turn up elsewhere. */
+const MOVED_WORDS = 4;
+
+/**
+ * Lines that stand elsewhere word for word. They are found before gaps are aligned: otherwise a line that only
+ * resembles one of them would take its place, and both would be shown as rewritten.
+ */
+function findWholeMoves(found: readonly (Step | Gap)[]): Map<StyledLine, StyledLine> {
+  const gaps = found.flatMap((one) => ('removed' in one ? [one] : []));
+  const gone = new Map<string, StyledLine[]>();
+  for (const line of gaps.flatMap((gap) => gap.removed)) {
+    const same = gone.get(line.line.text);
+    if (same) same.push(line);
+    else gone.set(line.line.text, [line]);
+  }
+  const moves = new Map<StyledLine, StyledLine>();
+  for (const line of gaps.flatMap((gap) => gap.added)) {
+    const from = gone.get(line.line.text);
+    if (from === undefined || bagOf(line).size < MOVED_WORDS) continue;
+    const first = from.shift();
+    if (first !== undefined) moves.set(line, first);
+  }
+  return moves;
+}
+
+function align(found: readonly (Step | Gap)[], moves: ReadonlyMap<StyledLine, StyledLine>): Step[] {
+  const away = new Set(moves.values());
+  return found.flatMap((one) => {
+    if (!('removed' in one)) return [one];
+    const steps: Step[] = [];
+    let column = 0;
+    const moveOnTo = (end: number) => {
+      for (; column < end; column += 1) steps.push({ before: null, after: one.added[column] ?? null });
+    };
+    const aligned = alignGap(
+      one.removed.filter((line) => !away.has(line)),
+      one.added.filter((line) => !moves.has(line)),
+    );
+    for (const step of aligned) {
+      if (step.after !== null) {
+        moveOnTo(one.added.indexOf(step.after, column));
+        column += 1;
+      }
+      steps.push(step);
+    }
+    moveOnTo(one.added.length);
+    return steps;
+  });
 }
 
 /** Finds, for lines that came, the lines that went elsewhere: first with equal words, then very like ones. */
-function findMoves(steps: readonly Step[]): Map<StyledLine, StyledLine> {
+function findMoves(
+  steps: readonly Step[],
+  whole: ReadonlyMap<StyledLine, StyledLine>,
+): Map<StyledLine, StyledLine> {
+  const moves = new Map(whole);
+  const taken = new Set(whole.values());
   const gone = steps.flatMap(({ before, after }) =>
-    before && !after && bagOf(before).size > 0 ? [before] : [],
+    before && !after && !taken.has(before) && bagOf(before).size > 0 ? [before] : [],
   );
   const come = steps.flatMap(({ before, after }) =>
-    after && !before && bagOf(after).size > 0 ? [after] : [],
+    after && !before && !moves.has(after) && bagOf(after).size > 0 ? [after] : [],
   );
-  const moves = new Map<StyledLine, StyledLine>();
-  const taken = new Set<StyledLine>();
   const take = (after: StyledLine, before: StyledLine | undefined) => {
     if (before === undefined) return;
     moves.set(after, before);
@@ -178,8 +235,10 @@ function findMoves(steps: readonly Step[]): Map<StyledLine, StyledLine> {
 
 /** Compares two bodies line by line, in reading order of the new one. */
 export function compareLines(before: readonly Block[], after: readonly Block[]): ComparedLine[] {
-  const steps = align(styledLines(before), styledLines(after));
-  const moves = findMoves(steps);
+  const found = stretches(styledLines(before), styledLines(after));
+  const whole = findWholeMoves(found);
+  const steps = align(found, whole);
+  const moves = findMoves(steps, whole);
   const movedAway = new Set(moves.values());
   return steps.flatMap((step): ComparedLine[] => {
     if (step.before && step.after) return [pairOf(step.before, step.after)];

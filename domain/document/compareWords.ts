@@ -1,4 +1,4 @@
-import { diffArrays } from 'diff';
+import { shortestEdit } from './shortestEdit.ts';
 import type { WordRun } from './types.ts';
 
 /**
@@ -9,7 +9,7 @@ const TOKEN =
   /[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}]|[.,:](?=\p{N})(?<=\p{N}.)|[/-](?=[\p{L}\p{N}]))*|\s+|./gsu;
 
 /** Beyond so many differences word by word, the texts are shown one after the other. */
-const MAX_EDITS = 3000;
+const MAX_EDITS = 2000;
 
 /** Divides text into the pieces that are compared. Joined they give the text again. */
 export function wordTokens(text: string): string[] {
@@ -53,16 +53,19 @@ function gather(raw: readonly WordRun[]): WordRun[] {
 /** Compares two texts word by word. */
 export function compareWords(before: string, after: string): WordRun[] {
   if (before === after) return before === '' ? [] : [{ op: 'same', text: before }];
-  const changes = diffArrays(wordTokens(before), wordTokens(after), { maxEditLength: MAX_EDITS });
-  const raw: WordRun[] = changes
-    ? changes.map((change) => ({
-        op: change.added ? 'added' : change.removed ? 'removed' : 'same',
-        text: change.value.join(''),
-      }))
-    : [
-        { op: 'removed', text: before },
-        { op: 'added', text: after },
-      ];
+  const [old, next] = [wordTokens(before), wordTokens(after)];
+  const stretches = shortestEdit(old, next, MAX_EDITS) ?? [
+    { op: 'removed', count: old.length },
+    { op: 'added', count: next.length },
+  ];
+  let row = 0;
+  let column = 0;
+  const raw = stretches.map(({ op, count }): WordRun => {
+    const words = op === 'added' ? next.slice(column, column + count) : old.slice(row, row + count);
+    if (op !== 'added') row += count;
+    if (op !== 'removed') column += count;
+    return { op, text: words.join('') };
+  });
   return gather(raw);
 }
 

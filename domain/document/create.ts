@@ -110,7 +110,8 @@ function cellElement(cell: TableCell): Y.XmlElement {
   );
 }
 
-function blockElement(block: Block): Y.XmlElement {
+/** A block in the form that the V2 binding writes. */
+export function blockElement(block: Block): Y.XmlElement {
   if (block.type === 'list') return listElement(block);
   if (block.type === 'table') {
     const rows = block.rows.map((row) => element('tablerow', {}, row.map(cellElement)));

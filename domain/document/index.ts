@@ -20,6 +20,7 @@ export {
 } from './read.ts';
 export { parseRegulationText } from './regulationText.ts';
 export { escapeHtml, renderHtml } from './renderHtml.ts';
+export { restoreContent } from './restore.ts';
 export { safeHref } from './safeHref.ts';
 export { pairSegments, type SegmentPair, segments } from './segments.ts';
 export type * from './types.ts';
@@ -35,3 +36,5 @@ export {
   updatesFit,
   validateUpdate,
 } from './updates.ts';
+export { MAX_VERSION_NAME } from './versionName.ts';
+export { type NamedVersion, nameVersion, readVersions } from './versions.ts';

@@ -150,7 +150,8 @@ function readBlock(element: BodyElement, depth: number): Block {
   return { type: 'paragraph', runs, ...aligned, ...(indent === undefined ? {} : { indent }) };
 }
 
-function readBlocks(children: readonly BodyChild[], depth: number): Block[] {
+/** The blocks of some children of a body, empty paragraphs at their end included. */
+export function readBlocks(children: readonly BodyChild[], depth: number): Block[] {
   const blocks: Block[] = [];
   let loose: BodyChild[] = [];
   const closeLoose = () => {

@@ -130,6 +130,15 @@ export function createHandlers(engine: {
     'decisions.propose': { run: async (args) => desk()?.propose(args) ?? noOne() },
     'decisions.compare': { readOnly: true, run: async (args) => desk()?.compare(args) ?? noOne() },
 
+    'history.versions': {
+      topics: ({ articleId }) => [`article:${articleId}`],
+      read: async (args) => desk()?.history.versions(args) ?? noOne(),
+    },
+    'history.read': { readOnly: true, run: async (args) => desk()?.history.read(args) ?? noOne() },
+    'history.compare': { readOnly: true, run: async (args) => desk()?.history.compare(args) ?? noOne() },
+    'history.name': { run: async (args) => desk()?.history.name(args) ?? noOne() },
+    'history.restore': { run: async (args) => desk()?.history.restore(args) ?? noOne() },
+
     'files.begin': { run: async (args, { windowId }) => work()?.receive.begin(args, windowId) ?? noOne() },
     'files.chunk': { run: async (args) => work()?.receive.chunk(args) ?? noOne() },
     'files.finish': { run: async (args) => work()?.receive.finish(args) ?? noOne() },

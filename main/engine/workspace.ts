@@ -40,6 +40,7 @@ import { createAttachedTexts } from './files/attachedTexts.ts';
 import { openFileStore } from './files/fileStore.ts';
 import { createReceive, type Receive } from './files/receive.ts';
 import { createTransfers } from './files/transfers.ts';
+import { createHistory } from './history/history.ts';
 import { describe, type Log } from './log.ts';
 import { openOfflineTerm } from './offlineTerm.ts';
 import { createFileReader, openDeskSearch } from './search/index.ts';
@@ -316,6 +317,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
   });
   undo.push(planning.stop);
   const articles = createArticles({ database, documents, registry, directory, now, rowOf });
+  const history = createHistory({ database, registry, documents, directory, now, factsOf, rights });
 
   const proposing: ProposeOptions = {
     database,
@@ -347,6 +349,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
   return {
     directory,
     documents,
+    history,
     receive,
     presence: sync.presence,
     create: (args: Args<'articles.create'>) => thenListed(args.articleId, articles.create(args)),

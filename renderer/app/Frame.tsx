@@ -7,6 +7,7 @@ import { AccountScreen } from '../features/account/index.ts';
 import { DeadlinesScreen } from '../features/deadlines/index.ts';
 import { DeskScreen } from '../features/desk/index.ts';
 import { ArticleScreen } from '../features/editor/index.ts';
+import { HistoryScreen } from '../features/history/index.ts';
 import { OutboxScreen } from '../features/outbox/index.ts';
 import { ReviewScreen } from '../features/review/index.ts';
 import { SectionsScreen } from '../features/sections/index.ts';
@@ -94,6 +95,8 @@ function CurrentScreen({ person, onHelp }: { readonly person: PersonInfo; readon
       return <ArticleScreen key={route.articleId} route={route} />;
     case 'review':
       return <ReviewScreen articleId={route.articleId} />;
+    case 'history':
+      return <HistoryScreen key={route.articleId} articleId={route.articleId} back={route.back} />;
     case 'translation':
       return <TranslationScreen articleId={route.articleId} />;
     case 'deadlines':

@@ -15,7 +15,7 @@ import { type KeyAction, keyLabel, useKey } from './keys.ts';
 import { type Route, type Screen, useRouter } from './route.tsx';
 
 interface Module {
-  readonly screen: Exclude<Screen, 'article'>;
+  readonly screen: Exclude<Screen, 'article' | 'history'>;
   readonly icon: typeof Send;
   /** Roles that see it; everybody, if left out. */
   readonly roles?: readonly Role[];
@@ -46,7 +46,10 @@ const MODULE_KEYS: readonly KeyAction[] = [
 export const modulesFor = (roles: readonly Role[]): readonly Module[] =>
   MODULES.filter((module) => !module.roles || module.roles.some((role) => roles.includes(role)));
 
-const activeModule = (route: Route): Screen => (route.screen === 'article' ? route.from : route.screen);
+function activeModule(route: Route): Screen {
+  if (route.screen === 'history') return activeModule(route.back);
+  return route.screen === 'article' ? route.from : route.screen;
+}
 
 /** Left navigation. Shows only what the person's roles can do. */
 export function Rail({ person }: { readonly person: PersonInfo }) {

@@ -17,6 +17,7 @@ export type Route =
       readonly tab?: 'info' | 'checks' | 'files' | 'history';
     }
   | { readonly screen: 'review'; readonly articleId?: string }
+  | { readonly screen: 'history'; readonly articleId: string; readonly back: Route }
   | { readonly screen: 'translation'; readonly articleId?: string }
   | { readonly screen: 'deadlines' }
   | { readonly screen: 'sections' }

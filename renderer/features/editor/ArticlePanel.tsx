@@ -6,6 +6,7 @@ import type { ArticleDetail } from '../../../domain/contracts/desk.ts';
 import type { ArticleContent } from '../../../domain/document/index.ts';
 import { useKey } from '../../app/keys.ts';
 import { ChecksList, DecisionChain, type ShownIssue } from '../decisions/index.ts';
+import { HistoryLink } from '../history/index.ts';
 import { FieldsPanel } from './fields/FieldsPanel.tsx';
 import { FilesPanel } from './files/FilesPanel.tsx';
 import type { Uploads } from './files/useUploads.ts';
@@ -108,6 +109,7 @@ export function ArticlePanel({
           />
         </TabPanel>
         <TabPanel id="history" className="scroll panel-body">
+          <HistoryLink articleId={row.id} />
           <DecisionChain detail={detail} withStart />
         </TabPanel>
       </Tabs>

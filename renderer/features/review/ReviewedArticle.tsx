@@ -19,6 +19,7 @@ import { Menu } from '../../ui/Menu.tsx';
 import { EmptyState, Notice } from '../../ui/Notice.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { ChecksList, DecisionBar, DecisionChain, DecisionDialogs, useDeciding } from '../decisions/index.ts';
+import { HistoryLink } from '../history/index.ts';
 import { ArticleReading } from './ArticleReading.tsx';
 import { ComparisonView, countChanges } from './ComparisonView.tsx';
 
@@ -290,6 +291,7 @@ function Reviewed({
             <ChecksList issues={detail.checks} categoryId={row.categoryId} />
             <h2>{t('review.chain')}</h2>
             <DecisionChain detail={detail} withStart />
+            <HistoryLink articleId={row.id} />
           </div>
         </aside>
       </div>

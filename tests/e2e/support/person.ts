@@ -17,8 +17,13 @@ export class Person {
 
   /** Starts a desk and signs in; needs the portal. */
   static async signIn(account: string, options: DeskOptions): Promise<Person> {
-    const person = new Person(account, await Desk.open(options));
-    await person.signInAs(account, PASSWORD);
+    return Person.at(await Desk.open(options), account, PASSWORD);
+  }
+
+  /** Signs in at a desk that is open already. */
+  static async at(desk: Desk, account: string, password: string): Promise<Person> {
+    const person = new Person(account, desk);
+    await person.signInAs(account, password);
     await expect(person.page.getByRole('navigation', { name: words('frame.rail') })).toBeVisible();
     return person;
   }
@@ -32,6 +37,14 @@ export class Person {
     await page.getByLabel(words('signIn.account')).fill(account);
     await page.getByLabel(words('signIn.password'), { exact: true }).fill(password);
     await page.getByRole('button', { name: words('signIn.submit') }).click();
+  }
+
+  /** Leaves the desk to somebody else. */
+  async signOut(): Promise<void> {
+    await this.go('account');
+    await this.button(words('account.signOut')).click();
+    await this.button(words('account.signOut'), this.dialog).click();
+    await expect(this.page.getByLabel(words('signIn.account'))).toBeVisible();
   }
 
   button(name: string, within: Page | Locator = this.page): Locator {
@@ -132,7 +145,7 @@ export class Person {
   }
 
   /** Presses the primary action and confirms it where it asks. */
-  async decide(action: 'endorse' | 'pass' | 'approve' | 'submit'): Promise<void> {
+  async decide(action: 'endorse' | 'pass' | 'approve' | 'submit' | 'submitBoard'): Promise<void> {
     const start = words(`action.${action}`).replace(/ \{\{.*$/, '');
     const bar = this.page.getByRole('region', { name: words('decision.bar') });
     await this.button(start, bar).click();

@@ -95,3 +95,69 @@ describe('every time limit that ships', () => {
     }
   });
 });
+
+describe('nothing is left out', () => {
+  test('limits without a number of days are those of the texts, no more and no less', () => {
+    const shipped = rules.filter(({ rule }) => !isCounted(rule));
+    const count = (profile: string, ref: string | null, mode: string) =>
+      shipped.filter((one) => one.profileId === profile && one.rule.ref === ref && one.rule.mode === mode)
+        .length;
+    expect(
+      expected.uncounted.map(({ profile, ref, mode }) => [profile, ref, mode, count(profile, ref, mode)]),
+    ).toEqual(expected.uncounted.map(({ profile, ref, mode, kinds }) => [profile, ref, mode, kinds]));
+    expect(shipped).toHaveLength(expected.uncounted.reduce((sum, { kinds }) => sum + kinds, 0));
+  });
+
+  test('terms of questions are counted as the kind of content that answers them', () => {
+    const terms = profileIds().flatMap((id) =>
+      (getProfile(id)?.qaTerms ?? []).filter((term) => term.mode === 'within' || term.mode === 'before'),
+    );
+    expect(terms.map((term) => `${term.ref} ${term.workingDays}`).sort()).toEqual(
+      expected.questionTerms.map(([ref, days]) => `${ref} ${days}`).sort(),
+    );
+    for (const term of terms)
+      expect([
+        term.ref,
+        expected.rules.some((row) => row.ref === term.ref && row.workingDays === term.workingDays),
+      ]).toEqual([term.ref, true]);
+  });
+
+  /** What each scenario is about: days off that must lie between the event and the limit of the longer rules. */
+  const ABOUT: readonly (readonly [Scenario, days: readonly string[], leastDays: number])[] = [
+    ['tet-2026', ['2026-02-16', '2026-02-17', '2026-02-20'], 7],
+    ['tet-2027', ['2027-02-05', '2027-02-10'], 7],
+    // Monday to Wednesday; in Beijing's calendar the year begins a day later.
+    ['tet-2030', ['2030-02-01', '2030-02-04', '2030-02-06'], 7],
+    ['national-day-2026', ['2026-09-02'], 7],
+    ['holiday-on-a-sunday', ['2026-04-26', '2026-04-27'], 7],
+    ['exchanged-saturday', ['2026-08-31'], 10],
+  ];
+
+  test.each(ABOUT)('%s: every limit is tested across it', (name, days, leastDays) => {
+    const scenario = expected.scenarios[name];
+    const calendar = calendarNamed(scenario.calendar);
+    for (const day of days) expect([day, calendar.day(day).working]).toEqual([day, false]);
+    for (const row of expected.rules) {
+      const due = row.due[name];
+      expect(due, `${row.ref} ${row.workingDays}`).toMatch(/^\d{4}-\d{2}-\d{2}$/u);
+      // Days off in between: the limit is later, or earlier, than working days of an ordinary week would put it.
+      const event = scenario.events[row.mode === 'within' ? 'within' : 'before'];
+      const [first, last] = row.mode === 'within' ? [event, due] : [due, event];
+      const isAcross = days.every((day) => first < day && day < last);
+      if (row.workingDays >= leastDays) expect([row.ref, name, isAcross]).toEqual([row.ref, name, true]);
+    }
+  });
+
+  test('the exchanged Saturday is worked', () => {
+    expect(calendarNamed('exchanged').day('2026-08-22').working).toBe(true);
+    expect(calendarNamed('plain').day('2026-08-22').working).toBe(false);
+  });
+
+  test('every row has a limit for every scenario', () => {
+    for (const row of expected.rules)
+      expect([row.ref, Object.keys(row.due).sort()]).toEqual([
+        row.ref,
+        Object.keys(expected.scenarios).sort(),
+      ]);
+  });
+});

@@ -11,13 +11,16 @@ import {
   VIEWS,
   type View,
 } from '../../../domain/contracts/desk.ts';
+import type { VersionInfo, VersionLevel } from '../../../domain/contracts/history.ts';
 import type { PersonInfo, UnitInfo } from '../../../domain/contracts/rows.ts';
-import type { Args, Bridge, ToWindow } from '../../../domain/contracts/wire.ts';
+import type { Args, Bridge, Reply, ToWindow } from '../../../domain/contracts/wire.ts';
 import {
+  type ArticleContent,
   compareContents,
   createArticleDoc,
   fingerprint,
   readContent,
+  restoreContent,
 } from '../../../domain/document/index.ts';
 import type { Role } from '../../../domain/people/roles.ts';
 import { CHAIN_ACTIONS, getProfile } from '../../../domain/regulations/index.ts';
@@ -229,6 +232,19 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
     'presence.others': () => ({ others: [] }),
     'preferences.get': () => preferences,
   };
+  const names: { id: string; name: string; of: string; at: number }[] = [];
+  /** The present text, or the earlier one of those articles that have one. */
+  const pastOf = (args: Record<string, unknown>, key: string): ArticleContent | null => {
+    const article = articles.get(String(args.articleId));
+    if (!article) return null;
+    const wanted = String(args[key]);
+    const id = names.find((one) => `named:${one.id}` === wanted)?.of ?? wanted;
+    return readContent(id === 'now' ? article.doc : (article.before ?? article.doc));
+  };
+  values['history.versions'] = ({ articleId }) => {
+    const article = articles.get(String(articleId));
+    return article && samplePast(article, person, names);
+  };
   const tell = (id: string) => {
     const watch = watches.get(id);
     if (!watch) return;
@@ -351,6 +367,22 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       if (!article?.before) return { code: 'not-found' };
       return compareContents(readContent(article.before), readContent(article.doc));
     },
+    'history.read': (args) => pastOf(args, 'versionId') ?? { code: 'not-found' },
+    'history.compare': (args) => {
+      const [before, after] = [pastOf(args, 'before'), pastOf(args, 'after')];
+      return before && after ? compareContents(before, after) : { code: 'not-found' };
+    },
+    'history.name': (args) => {
+      names.push({ id: String(args.nameId), name: String(args.name), of: String(args.versionId), at: now() });
+      return { savedAt: now() };
+    },
+    'history.restore': (args) => {
+      const article = articles.get(String(args.articleId));
+      const past = pastOf(args, 'versionId');
+      if (!article || !past) return { code: 'not-found' };
+      restoreContent(article.doc, past, null);
+      return { savedAt: now() };
+    },
     'files.begin': (args) => {
       uploads.set(String(args.uploadId), { size: Number(args.size) });
       return {};
@@ -414,6 +446,13 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
     },
     presence: { tell: ask('presence.tell'), others: watch('presence.others') },
     decisions: { propose: ask('decisions.propose'), compare: ask('decisions.compare') },
+    history: {
+      versions: watch('history.versions'),
+      read: ask('history.read'),
+      compare: ask('history.compare'),
+      name: ask('history.name'),
+      restore: ask('history.restore'),
+    },
     files: {
       begin: ask('files.begin'),
       chunk: ask('files.chunk'),
@@ -446,6 +485,45 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       onClosing: () => {},
     },
   };
+}
+
+function samplePast(
+  { row, doc, detail }: FakeArticle,
+  person: PersonInfo,
+  names: readonly { readonly id: string; readonly name: string; readonly at: number }[],
+): Reply<'history.versions'> {
+  const plain = (id: string, level: VersionLevel, at: number): VersionInfo => ({
+    id,
+    levels: [level],
+    at,
+    authorId: person.id,
+    authorName: person.name,
+    name: null,
+    action: null,
+    status: null,
+    number: null,
+    fingerprint: null,
+  });
+  const levels: Readonly<Record<string, VersionLevel>> = {
+    submit: 'submitted',
+    endorse: 'reviewed',
+    return: 'returned',
+    approve: 'approved',
+  };
+  const decided = detail.decisions.flatMap((one): VersionInfo[] => {
+    const level = levels[one.action];
+    if (level === undefined) return [];
+    const { actorId: authorId, actorName: authorName, action, status, version: number } = one;
+    const at = one.verdictAt ?? one.proposedAt;
+    return [{ ...plain(`decision:${one.id}`, level, at), authorId, authorName, action, status, number }];
+  });
+  const versions = [
+    ...names.map((one) => ({ ...plain(`named:${one.id}`, 'named' as const, one.at), name: one.name })),
+    ...decided,
+    plain('saved:1', 'autosave', row.createdAt + 60_000),
+  ].sort((a, b) => b.at - a.at);
+  const present = { ...plain('now', 'now', row.updatedAt), fingerprint: fingerprint(readContent(doc)) };
+  return { versions: [present, ...versions], mayName: true, mayRestore: true };
 }
 
 function sampleOutbox(articles: readonly FakeArticle[]): OutboxItem[] {

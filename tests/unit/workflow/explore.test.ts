@@ -245,4 +245,104 @@ describe.each(portals())('%s', (name, profile, channel) => {
     expect(reached.has('published')).toBe(true);
     expect(reached.has('archived')).toBe(true);
   });
+
+  it('WF24 no delegation, nor several at once, opens a way to the public that skips a step or the last word', () => {
+    if (profile.chain[channel].length === 0) return;
+    // Somebody without a role who stands in for everybody of the chain at once.
+    const forAll: Actor = {
+      id: 'someone',
+      roles: [],
+      unitId: 'own',
+      active: true,
+      standsInFor: ROLES.map((role) => ({ personId: `giver-${role}`, roles: [role], unitId: 'own' })),
+    };
+    const { seen, published } = explore([forAll]);
+    expect(published).toEqual([]);
+    expect(seen.has('published')).toBe(false);
+    // With the one who has the last word, the public is reached, by every step that a clause demands.
+    const lastWord = alone(table.lastWord as Role, 'own');
+    expect(explore([forAll, { ...lastWord, id: 'the-last-word' }]).published).toEqual([
+      { steps: table.must, by: 'the-last-word' },
+    ]);
+  });
+
+  it('WF24 a delegation that is over, or of somebody else, opens nothing', () => {
+    const nobody: Actor = { id: 'someone', roles: [], unitId: 'own', active: true, standsInFor: [] };
+    for (const { situation, action, role, unit } of COMBINATIONS) {
+      expect(ask(profile, channel, situation, action, nobody).ok).toBe(false);
+      // The unit is that of the one stood in for, never one's own.
+      const away = { ...standIn(role, 'other'), unitId: 'own' };
+      const result = ask(profile, channel, situation, action, away);
+      const should = expected(table, situation, action, role, 'other');
+      if (should === null && unit === 'other') expect(result.ok).toBe(false);
+      const inactive = { ...standIn(role, unit), active: false };
+      expect(ask(profile, channel, situation, action, inactive)).toMatchObject({
+        ok: false,
+        error: { code: 'account-inactive' },
+      });
+    }
+  });
+
+  it('WF5 whoever has two roles may do what either may, and nothing besides', () => {
+    const pairs = ROLES.flatMap((one, at) => ROLES.slice(at + 1).map((other) => [one, other] as const));
+    const wrong: string[] = [];
+    for (const situation of SITUATIONS)
+      for (const action of CHAIN_ACTIONS)
+        for (const [one, other] of pairs) {
+          const both: Actor = { ...alone(one, 'own'), roles: [one, other] };
+          const result = ask(profile, channel, situation, action, both);
+          const may = [one, other].map((role) => expected(table, situation, action, role, 'own'));
+          const should = may.filter((to) => to !== null);
+          const isRight = result.ok ? should.includes(result.value.stateAfter) : should.length === 0;
+          if (!isRight) wrong.push(`${JSON.stringify(situation)} ${action} by ${one} and ${other}`);
+        }
+    expect(wrong).toEqual([]);
+  });
+
+  it('from every state that can be reached the public can be reached again: there is no dead end, nor a circle without a way out', () => {
+    if (profile.chain[channel].length === 0) return;
+    const everybody = ROLES.map((role) => ({ ...alone(role, 'own'), id: role }));
+    const { ways } = explore(everybody);
+    const good = new Set(
+      [...ways].flatMap(([from, all]) => (all.some((way) => way.publishes) ? [from] : [])),
+    );
+    for (let size = -1; size !== good.size; ) {
+      size = good.size;
+      for (const [from, all] of ways) if (all.some((way) => good.has(way.to))) good.add(from);
+    }
+    expect([...ways.keys()].filter((from) => !good.has(from))).toEqual([]);
+  });
+
+  /** Everything that these people can reach together from a draft, and how they got anything public. */
+  function explore(people: readonly Actor[]) {
+    const seen = new Set<string>();
+    const keys = new Set<string>();
+    const published = new Map<string, { steps: readonly ChainAction[]; by: string }>();
+    const ways = new Map<string, { to: string; publishes: boolean }[]>();
+    const open = [{ situation: { state: 'draft', isPublic: false } as Situation, done: [] as ChainAction[] }];
+    for (let next = open.pop(); next; next = open.pop()) {
+      const key = JSON.stringify(next);
+      if (keys.has(key)) continue;
+      keys.add(key);
+      const { situation, done } = next;
+      const from = JSON.stringify(situation);
+      seen.add(situation.state);
+      const all = ways.get(from) ?? [];
+      ways.set(from, all);
+      for (const action of CHAIN_ACTIONS)
+        for (const person of people) {
+          const result = ask(profile, channel, situation, action, person);
+          if (!result.ok) continue;
+          const { stateAfter, publishes, takesDown } = result.value;
+          const steps = action === 'submit' ? ['submit' as const] : [...done, action];
+          if (publishes) published.set(`${person.id} ${steps.join()}`, { steps, by: person.id });
+          const after = { state: stateAfter, isPublic: publishes || (situation.isPublic && !takesDown) };
+          all.push({ to: JSON.stringify(after), publishes });
+          const isUnderWay = ['submitted', 'endorsed', 'in-review'].includes(stateAfter);
+          const kept = steps.filter((step) => table.must.includes(step));
+          open.push({ situation: after, done: isUnderWay ? kept : [] });
+        }
+    }
+    return { seen, published: [...published.values()], ways };
+  }
 });

@@ -1,0 +1,2 @@
+export { HistoryLink } from './HistoryLink.tsx';
+export { HistoryScreen } from './HistoryScreen.tsx';
