@@ -65,10 +65,14 @@ export interface StoredDeskRow {
   readonly state: string;
   readonly unitId: string;
   readonly categoryId: string;
+  readonly channel: string;
   readonly sourceId: string;
   /** `9999-12-31` without one. */
   readonly dueDate: string;
   readonly updatedAt: number;
+  /** 0 without one. */
+  readonly publishedAt: number;
+  /** A `collationKey`: lists by title are sorted by it. */
   readonly titleKey: string;
   readonly folded: string;
   readonly row: Record<string, unknown>;
@@ -127,9 +131,11 @@ const SCHEMAS = {
       state: key(20),
       unitId: key(120),
       categoryId: key(120),
+      channel: key(5),
       sourceId: key(120),
       dueDate: key(10),
       updatedAt: time,
+      publishedAt: time,
       titleKey: text,
       folded: text,
       row: any,
@@ -144,6 +150,13 @@ const SCHEMAS = {
       ['inReview', 'dueDate'],
       ['inTranslation', 'dueDate'],
       ['inPublished', 'updatedAt'],
+      'publishedAt',
+      ['state', 'dueDate'],
+      ['channel', 'dueDate'],
+      ['categoryId', 'dueDate'],
+      ['categoryId', 'updatedAt'],
+      ['unitId', 'dueDate'],
+      ['unitId', 'updatedAt'],
     ],
   ),
   snapshots: schema<SnapshotRow>({ ...named('snapshots'), id, state: text }, []),
@@ -220,7 +233,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<DeskDataba
   try {
     await database.addCollections({
       articles: { schema: SCHEMAS.articles, conflictHandler: conflictHandler('articles', now) },
-      desk: { schema: SCHEMAS.desk },
+      desk: { schema: SCHEMAS.desk, instanceCreationOptions: { sealedSort: ['titleKey'] } },
       snapshots: { schema: SCHEMAS.snapshots, conflictHandler: conflictHandler('snapshots', now) },
       updates: { schema: SCHEMAS.updates, conflictHandler: conflictHandler('updates', now) },
       decisions: { schema: SCHEMAS.decisions, conflictHandler: conflictHandler('decisions', now) },

@@ -116,6 +116,17 @@ export class Connection {
     });
   }
 
+  /** Several statements that see one state of the file. */
+  reading<T>(work: () => T): T {
+    if (this.db.isTransaction) return work();
+    this.run('BEGIN');
+    try {
+      return work();
+    } finally {
+      this.rollBack();
+    }
+  }
+
   /** SQLite has often rolled back by itself; the error that led here is the one to tell. */
   private rollBack(): void {
     try {

@@ -74,7 +74,8 @@ export function getRxStorageSqlite(options: StoreOptions): RxStorage<StoreIntern
       const connection = acquire();
       try {
         const { databaseName: database, collectionName: collection, schema } = params;
-        const table = await openTable(connection, { database, collection, version: schema.version }, schema);
+        const name = { database, collection, version: schema.version };
+        const table = await openTable(connection, name, schema, params.options.sealedSort);
         const instance = new SqliteStorageInstance<T>(params, table, onSlowQuery, slowQueryMs);
         addRxStorageMultiInstanceSupport(STORAGE_NAME, params, instance);
         return instance;

@@ -1,0 +1,141 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { Connection } from './connection.ts';
+import { StoreError } from './errors.ts';
+import { fromBinaryOrder } from './keys.ts';
+import type { CollectionName } from './layout.ts';
+import { type Payloads, ROW } from './payload.ts';
+
+/** Rows whose values lie together in one block; as many as a number has bits. */
+const ROWS_IN_BLOCK = 32;
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** The texts of one row, in the order of the fields. */
+type Values = readonly string[];
+/** What a sort looks at: the row's key, its texts, and how to get its id where the texts are equal. */
+type Candidate = { readonly key: number; readonly values: Values; id: string | undefined };
+
+/** A field of {@link SealedOrder.paths} by its place there. */
+export type SortPart = { readonly place: number; readonly descends: boolean };
+
+/** Under this name the blocks of a collection are sealed, so that none can stand in for a document. */
+export const orderName = (name: CollectionName): CollectionName => ({
+  ...name,
+  collection: `${name.collection}/order`,
+});
+export const orderTable = (table: string): string => `${table}_order`;
+
+/**
+ * The texts of fields that lists are sorted by but nobody may read in the file: beside the table, in sealed blocks of
+ * 32 rows each. A sort reads these few kilobytes instead of every document, and holds what it answers.
+ */
+export class SealedOrder {
+  readonly paths: readonly string[];
+  private readonly connection: Connection;
+  private readonly rows: string;
+  private readonly blocks: string;
+  private readonly payloads: Payloads;
+
+  constructor(connection: Connection, table: string, paths: readonly string[], payloads: Payloads) {
+    this.connection = connection;
+    this.paths = paths;
+    this.rows = table;
+    this.blocks = orderTable(table);
+    this.payloads = payloads;
+  }
+
+  create(): void {
+    this.connection.db.exec(`CREATE TABLE ${this.blocks} (block INTEGER PRIMARY KEY,
+      id TEXT GENERATED ALWAYS AS (CAST(block AS TEXT)), data ANY NOT NULL, sum INTEGER NOT NULL) STRICT`);
+  }
+
+  /** Keeps the texts of rows, or with `undefined` forgets them; inside a transaction. */
+  put(changes: ReadonlyMap<number, Values | undefined>): void {
+    const sql = `INSERT INTO ${this.blocks} (block, data, sum) VALUES (?, ${this.payloads.placeholder}, ?)
+      ON CONFLICT (block) DO UPDATE SET data = excluded.data, sum = excluded.sum`;
+    const changed = new Map<number, [slot: number, values: Values | undefined][]>();
+    for (const [key, values] of changes) {
+      const block = Math.floor(key / ROWS_IN_BLOCK);
+      const known = changed.get(block);
+      if (known) known.push([key % ROWS_IN_BLOCK, values]);
+      else changed.set(block, [[key % ROWS_IN_BLOCK, values]]);
+    }
+    for (const [block, slots] of changed) {
+      const kept = this.read(block);
+      const isNew = slots.some(([slot, values]) => !isSame(kept[slot] ?? undefined, values));
+      if (!isNew) continue;
+      for (const [slot, values] of slots) {
+        while (kept.length <= slot) kept.push(null);
+        kept[slot] = values ?? null;
+      }
+      this.connection.run(sql, block, ...this.payloads.encode(String(block), kept));
+    }
+  }
+
+  /**
+   * Keys of the first `end` of those rows that `selection` (`FROM … WHERE …`) gives, sorted by texts, then by
+   * id. Inside a transaction, so that blocks and rows are of one state.
+   */
+  first(
+    selection: { readonly from: string; readonly params: readonly SQLInputValue[] },
+    sort: readonly SortPart[],
+    idDescends: boolean,
+    end: number,
+  ): number[] {
+    const wanted = new Map<number, number>();
+    for (const [key] of this.connection.rows(`SELECT key ${selection.from}`, ...selection.params)) {
+      const block = Math.floor(Number(key) / ROWS_IN_BLOCK);
+      wanted.set(block, (wanted.get(block) ?? 0) | (1 << (Number(key) % ROWS_IN_BLOCK)));
+    }
+    const compare = this.comparator(sort, idDescends);
+    const best: Candidate[] = [];
+    let worst: Candidate | undefined;
+    const cut = () => {
+      best.sort(compare);
+      best.length = Math.min(best.length, end);
+      worst = best.length === end ? best[end - 1] : undefined;
+    };
+    for (const [block, bits] of wanted) {
+      const kept = this.read(block);
+      for (let slot = 0; slot < ROWS_IN_BLOCK; slot++) {
+        if ((bits & (1 << slot)) === 0) continue;
+        const values = kept[slot];
+        if (!values) throw new StoreError('STORE_DAMAGED', `${this.blocks}: block ${block} lacks row ${slot}`);
+        const candidate = { key: block * ROWS_IN_BLOCK + slot, values, id: undefined };
+        if (worst && compare(candidate, worst) >= 0) continue;
+        best.push(candidate);
+        if (best.length >= 2 * end + 200) cut();
+      }
+    }
+    cut();
+    return best.map(({ key }) => key);
+  }
+
+  private comparator(
+    sort: readonly SortPart[],
+    idDescends: boolean,
+  ): (a: Candidate, b: Candidate) => number {
+    const idOf = (candidate: Candidate): string => {
+      const sql = `SELECT id FROM ${this.rows} WHERE key = ?`;
+      candidate.id ??= fromBinaryOrder(String(this.connection.row(sql, candidate.key)?.[0]));
+      return candidate.id;
+    };
+    return (a, b) => {
+      for (const { place, descends } of sort) {
+        const [one, other] = [a.values[place] ?? '', b.values[place] ?? ''];
+        if (one !== other) return one < other === descends ? 1 : -1;
+      }
+      const [one, other] = [idOf(a), idOf(b)];
+      return one === other ? 0 : one < other === idDescends ? 1 : -1;
+    };
+  }
+
+  private read(block: number): (Values | null)[] {
+    const row = this.connection.row(`SELECT ${ROW} FROM ${this.blocks} WHERE block = ?`, block);
+    return row ? (JSON.parse(UTF8.decode(this.payloads.open(row))) as (Values | null)[]) : [];
+  }
+}
+
+function isSame(one: Values | undefined, other: Values | undefined): boolean {
+  if (!one || !other) return one === other;
+  return one.every((value, place) => value === other[place]);
+}
