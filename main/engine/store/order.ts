@@ -15,7 +15,27 @@ type Values = readonly string[];
 type Candidate = { readonly key: number; readonly values: Values; id: string | undefined };
 
 /** A field of {@link SealedOrder.paths} by its place there. */
-export type SortPart = { readonly place: number; readonly descends: boolean };
+type SortPart = { readonly place: number; readonly descends: boolean };
+type Sort = { readonly parts: readonly SortPart[]; readonly idDescends: boolean };
+/** Blocks, with a bit for each row. */
+type Wanted = Map<number, number>;
+/** Texts whose first `length` units are `low` to `high`, both included, and how many rows come before these. */
+type Range = {
+  readonly low: string;
+  readonly high: string;
+  readonly length: number;
+  readonly before: number;
+};
+
+/** So many rows before a window are held rather than counted. */
+const SKIPPED_WHOLE = 1000;
+/** Lengths of beginnings that are counted one after the other. */
+const BEGINNINGS = [3, 12, 48, 200];
+
+const isWithin = ({ low, high, length }: Range, text = ''): boolean => {
+  const beginning = text.slice(0, length);
+  return beginning >= low && beginning <= high;
+};
 
 /** Under this name the blocks of a collection are sealed, so that none can stand in for a document. */
 export const orderName = (name: CollectionName): CollectionName => ({
@@ -72,21 +92,25 @@ export class SealedOrder {
   }
 
   /**
-   * Keys of the first `end` of those rows that `selection` (`FROM … WHERE …`) gives, sorted by texts, then by
-   * id. Inside a transaction, so that blocks and rows are of one state.
+   * Keys of the rows from place `skip` on, `limit` of them, among those that `selection` (`FROM … WHERE …`) gives, sorted by texts, then by id.
+   * Inside a transaction, so that blocks and rows are of one state.
    */
-  first(
+  window(
     selection: { readonly from: string; readonly params: readonly SQLInputValue[] },
-    sort: readonly SortPart[],
-    idDescends: boolean,
-    end: number,
+    { parts, idDescends }: Sort,
+    skip: number,
+    limit: number,
   ): number[] {
-    const wanted = new Map<number, number>();
+    const wanted: Wanted = new Map();
     for (const [key] of this.connection.rows(`SELECT key ${selection.from}`, ...selection.params)) {
       const block = Math.floor(Number(key) / ROWS_IN_BLOCK);
       wanted.set(block, (wanted.get(block) ?? 0) | (1 << (Number(key) % ROWS_IN_BLOCK)));
     }
-    const compare = this.comparator(sort, idDescends);
+    const [first] = parts;
+    const range = first && skip > SKIPPED_WHOLE ? this.narrow(wanted, first, skip, limit) : undefined;
+    const from = skip - (range?.before ?? 0);
+    const end = from + limit;
+    const compare = this.comparator(parts, idDescends);
     const best: Candidate[] = [];
     let worst: Candidate | undefined;
     const cut = () => {
@@ -94,26 +118,67 @@ export class SealedOrder {
       best.length = Math.min(best.length, end);
       worst = best.length === end ? best[end - 1] : undefined;
     };
+    for (const candidate of this.candidates(wanted)) {
+      if (first && range && !isWithin(range, candidate.values[first.place])) continue;
+      if (worst && compare(candidate, worst) >= 0) continue;
+      best.push(candidate);
+      if (best.length >= 2 * end + 200) cut();
+    }
+    cut();
+    return best.slice(from).map(({ key }) => key);
+  }
+
+  /**
+   * Between which beginnings of the first text the window lies, and how many rows come before: so that the far parts of a list need not hold all
+   * that is before them. Beginnings are counted, longer ones only where too many rows begin alike.
+   */
+  private narrow(wanted: Wanted, { place, descends }: SortPart, skip: number, limit: number): Range {
+    let range: Range | undefined;
+    for (const length of BEGINNINGS) {
+      const counts = new Map<string, number>();
+      for (const { values } of this.candidates(wanted)) {
+        const text = values[place] ?? '';
+        if (range && !isWithin(range, text)) continue;
+        const beginning = text.slice(0, length);
+        counts.set(beginning, (counts.get(beginning) ?? 0) + 1);
+      }
+      const beginnings = [...counts.keys()].sort();
+      if (descends) beginnings.reverse();
+      let reached = range?.before ?? 0;
+      let [before, inRange] = [reached, 0];
+      const within: string[] = [];
+      for (const beginning of beginnings) {
+        const count = counts.get(beginning) ?? 0;
+        if (reached + count > skip && reached < skip + limit) {
+          if (within.length === 0) before = reached;
+          within.push(beginning);
+          inRange += count;
+        }
+        reached += count;
+      }
+      // Past the end: the rows behind all others are none.
+      if (within.length === 0) return { low: '', high: '', length: 0, before: reached };
+      const [low = '', high = ''] = [within.at(descends ? -1 : 0), within.at(descends ? 0 : -1)];
+      range = { low, high, length, before };
+      if (inRange <= SKIPPED_WHOLE) break;
+    }
+    return range ?? { low: '', high: '', length: 0, before: 0 };
+  }
+
+  private *candidates(wanted: Wanted): Generator<Candidate> {
     for (const [block, bits] of wanted) {
       const kept = this.read(block);
       for (let slot = 0; slot < ROWS_IN_BLOCK; slot++) {
         if ((bits & (1 << slot)) === 0) continue;
         const values = kept[slot];
-        if (!values) throw new StoreError('STORE_DAMAGED', `${this.blocks}: block ${block} lacks row ${slot}`);
-        const candidate = { key: block * ROWS_IN_BLOCK + slot, values, id: undefined };
-        if (worst && compare(candidate, worst) >= 0) continue;
-        best.push(candidate);
-        if (best.length >= 2 * end + 200) cut();
+        if (!values)
+          throw new StoreError('STORE_DAMAGED', `${this.blocks}: block ${block} lacks row ${slot}`);
+        yield { key: block * ROWS_IN_BLOCK + slot, values, id: undefined };
       }
     }
-    cut();
-    return best.map(({ key }) => key);
   }
 
-  private comparator(
-    sort: readonly SortPart[],
-    idDescends: boolean,
-  ): (a: Candidate, b: Candidate) => number {
+  private comparator(sort: readonly SortPart[], idDescends: boolean): (a: Candidate, b: Candidate) => number {
     const idOf = (candidate: Candidate): string => {
       const sql = `SELECT id FROM ${this.rows} WHERE key = ?`;
       candidate.id ??= fromBinaryOrder(String(this.connection.row(sql, candidate.key)?.[0]));

@@ -231,21 +231,27 @@ function sortedBySealed<T>(
   const last = parts.pop();
   const hasTexts = (path: string) => order.paths.includes(path) && !marks.has(`irregular:${path}`);
   if (last?.[0] !== table.layout.primaryPath || !parts.every(([path]) => hasTexts(path))) return undefined;
-  const sort = parts.map(([path, direction]) => ({
-    place: order.paths.indexOf(path),
-    descends: direction === 'desc',
-  }));
+  const sort = {
+    parts: parts.map(([path, direction]) => ({
+      place: order.paths.indexOf(path),
+      descends: direction === 'desc',
+    })),
+    idDescends: last[1] === 'desc',
+  };
   const startedAt = performance.now();
   const selection = { from, params: plan.params };
   const rowSql = `SELECT ${ROW} FROM ${table.layout.table} WHERE key = ?`;
   const documents = connection.reading(() => {
-    const keys = order.first(selection, sort, last[1] === 'desc', skip + limit).slice(skip);
-    return keys.flatMap((key) => {
+    return order.window(selection, sort, skip, limit).flatMap((key) => {
       const row = connection.row(rowSql, key);
       return row ? [payloads.decode<T>(row)] : [];
     });
   });
-  observe({ sql: `SELECT key ${from}`, durationMs: performance.now() - startedAt, rowsRead: documents.length });
+  observe({
+    sql: `SELECT key ${from}`,
+    durationMs: performance.now() - startedAt,
+    rowsRead: documents.length,
+  });
   return documents;
 }
 

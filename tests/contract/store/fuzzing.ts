@@ -168,7 +168,8 @@ class Round {
       if (!plan.matcher && !plan.sortInScript) report.bySql++;
       const isSealedSort = query.sort?.every((part) => SEALED_SORT.includes(Object.keys(part)[0] ?? ''));
       const hasOrder = ours.internals.table.order !== undefined;
-      if (hasOrder && !plan.matcher && plan.sortInScript && isSealedSort && query.limit) report.bySealedSort++;
+      if (hasOrder && !plan.matcher && plan.sortInScript && isSealedSort && query.limit)
+        report.bySealedSort++;
       this.askMingo(query, prepared, found);
     } catch (error) {
       this.differ(query, `${String(error)} instead of ${expected.length} documents`);
