@@ -7,6 +7,8 @@ import { type Payloads, ROW } from './payload.ts';
 
 /** Rows whose values lie together in one block; as many as a number has bits. */
 const ROWS_IN_BLOCK = 32;
+/** From 1 on, like the keys of all tables: a change of the key goes through them from there. */
+const blockOf = (key: number): number => 1 + Math.floor(key / ROWS_IN_BLOCK);
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The texts of one row, in the order of the fields. */
@@ -74,7 +76,7 @@ export class SealedOrder {
       ON CONFLICT (block) DO UPDATE SET data = excluded.data, sum = excluded.sum`;
     const changed = new Map<number, [slot: number, values: Values | undefined][]>();
     for (const [key, values] of changes) {
-      const block = Math.floor(key / ROWS_IN_BLOCK);
+      const block = blockOf(key);
       const known = changed.get(block);
       if (known) known.push([key % ROWS_IN_BLOCK, values]);
       else changed.set(block, [[key % ROWS_IN_BLOCK, values]]);
@@ -103,11 +105,13 @@ export class SealedOrder {
   ): number[] {
     const wanted: Wanted = new Map();
     for (const [key] of this.connection.rows(`SELECT key ${selection.from}`, ...selection.params)) {
-      const block = Math.floor(Number(key) / ROWS_IN_BLOCK);
+      const block = blockOf(Number(key));
       wanted.set(block, (wanted.get(block) ?? 0) | (1 << (Number(key) % ROWS_IN_BLOCK)));
     }
     const [first] = parts;
-    const range = first && skip > SKIPPED_WHOLE ? this.narrow(wanted, first, skip, limit) : undefined;
+    const isFar = first !== undefined && skip > SKIPPED_WHOLE;
+    const range = isFar ? this.narrow(wanted, first, skip, limit) : undefined;
+    if (isFar && !range) return [];
     const from = skip - (range?.before ?? 0);
     const end = from + limit;
     const compare = this.comparator(parts, idDescends);
@@ -130,9 +134,14 @@ export class SealedOrder {
 
   /**
    * Between which beginnings of the first text the window lies, and how many rows come before: so that the far parts of a list need not hold all
-   * that is before them. Beginnings are counted, longer ones only where too many rows begin alike.
+   * that is before them. Beginnings are counted, longer ones only where too many rows begin alike. Undefined past the end.
    */
-  private narrow(wanted: Wanted, { place, descends }: SortPart, skip: number, limit: number): Range {
+  private narrow(
+    wanted: Wanted,
+    { place, descends }: SortPart,
+    skip: number,
+    limit: number,
+  ): Range | undefined {
     let range: Range | undefined;
     for (const length of BEGINNINGS) {
       const counts = new Map<string, number>();
@@ -156,13 +165,12 @@ export class SealedOrder {
         }
         reached += count;
       }
-      // Past the end: the rows behind all others are none.
-      if (within.length === 0) return { low: '', high: '', length: 0, before: reached };
+      if (within.length === 0) return undefined;
       const [low = '', high = ''] = [within.at(descends ? -1 : 0), within.at(descends ? 0 : -1)];
       range = { low, high, length, before };
       if (inRange <= SKIPPED_WHOLE) break;
     }
-    return range ?? { low: '', high: '', length: 0, before: 0 };
+    return range;
   }
 
   private *candidates(wanted: Wanted): Generator<Candidate> {
@@ -173,7 +181,7 @@ export class SealedOrder {
         const values = kept[slot];
         if (!values)
           throw new StoreError('STORE_DAMAGED', `${this.blocks}: block ${block} lacks row ${slot}`);
-        yield { key: block * ROWS_IN_BLOCK + slot, values, id: undefined };
+        yield { key: (block - 1) * ROWS_IN_BLOCK + slot, values, id: undefined };
       }
     }
   }
@@ -190,7 +198,8 @@ export class SealedOrder {
         if (one !== other) return one < other === descends ? 1 : -1;
       }
       const [one, other] = [idOf(a), idOf(b)];
-      return one === other ? 0 : one < other === idDescends ? 1 : -1;
+      if (one === other) return 0;
+      return one < other === idDescends ? 1 : -1;
     };
   }
 

@@ -27,7 +27,7 @@ const commands: Readonly<Record<Suite, readonly string[]>> = {
     join(ROOT, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--bail=1',
-    ...['checked', 'behaviour', 'faults', 'limits', 'damage', 'sealed'].map(
+    ...['checked', 'behaviour', 'faults', 'limits', 'damage', 'sealed', 'sealedSort', 'plaintext'].map(
       (name) => `tests/contract/store/${name}.test.ts`,
     ),
   ],
