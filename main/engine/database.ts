@@ -19,7 +19,7 @@ import {
   type UpdateRow,
 } from '../../domain/contracts/rows.ts';
 import { makeFolder } from './durableFile.ts';
-import { getRxStorageSqlite, type KeyRing } from './store/index.ts';
+import { getRxStorageSqlite, type KeyRing, type StoreOptions } from './store/index.ts';
 import { conflictHandler } from './sync/rows.ts';
 import { keepTimesRising } from './writeTimes.ts';
 
@@ -200,6 +200,8 @@ export interface DatabaseOptions {
   /** Told of every write of the store, whoever made it. */
   readonly onWorked: () => void;
   readonly onFailed: (error: unknown) => void;
+  /** Told whenever something in the open store is found damaged. */
+  readonly onDamage?: StoreOptions['onDamage'];
   /** Another storage for the file at a path; for tests. */
   readonly storage?: typeof storageAt | undefined;
 }
@@ -212,8 +214,12 @@ export const storeKey = ({ version, bytes }: { version: number; bytes: Uint8Arra
 });
 
 /** The product's storage for one file; always sealed. */
-export const storageAt = (path: string, key: KeyRing): RxStorage<unknown, unknown> =>
-  getRxStorageSqlite({ path, key }) as RxStorage<unknown, unknown>;
+export const storageAt = (
+  path: string,
+  key: KeyRing,
+  onDamage?: StoreOptions['onDamage'],
+): RxStorage<unknown, unknown> =>
+  getRxStorageSqlite({ path, key, ...(onDamage ? { onDamage } : {}) }) as RxStorage<unknown, unknown>;
 
 /**
  * Opens the store of one person at one portal. Rejects with the store's own errors (`STORE_DAMAGED`, `STORE_LOCKED` …); nothing
@@ -225,7 +231,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<DeskDataba
   const path = join(folder, DATABASE_FILE);
   const database = await createRxDatabase<Collections>({
     name: 'desk',
-    storage: watched((options.storage ?? storageAt)(path, options.key), path, options),
+    storage: watched((options.storage ?? storageAt)(path, options.key, options.onDamage), path, options),
     multiInstance: false,
     eventReduce: false,
     allowSlowCount: true,

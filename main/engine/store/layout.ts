@@ -17,6 +17,14 @@ export type CollectionName = {
   readonly version: number;
 };
 
+/** The table of the texts to sort by, beside a table of documents. */
+export const orderTable = (table: string): string => `${table}_order`;
+/** Under this name they are sealed, so that none can stand in for a document. */
+export const orderName = (name: CollectionName): CollectionName => ({
+  ...name,
+  collection: `${name.collection}/order`,
+});
+
 /** A field that has a column of its own because an index names it. */
 export type Field = {
   readonly path: string;

@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { Connection } from './connection.ts';
 import { StoreError } from './errors.ts';
 import { fromBinaryOrder } from './keys.ts';
-import type { CollectionName } from './layout.ts';
+import { orderTable } from './layout.ts';
 import { type Payloads, ROW } from './payload.ts';
 
 /** Rows whose values lie together in one block; as many as a number has bits. */
@@ -38,13 +38,6 @@ const isWithin = ({ low, high, length }: Range, text = ''): boolean => {
   const beginning = text.slice(0, length);
   return beginning >= low && beginning <= high;
 };
-
-/** Under this name the blocks of a collection are sealed, so that none can stand in for a document. */
-export const orderName = (name: CollectionName): CollectionName => ({
-  ...name,
-  collection: `${name.collection}/order`,
-});
-export const orderTable = (table: string): string => `${table}_order`;
 
 /**
  * The texts of fields that lists are sorted by but nobody may read in the file: beside the table, in sealed blocks of

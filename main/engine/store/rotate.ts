@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Connection, joinConnection, releaseConnection } from './connection.ts';
 import { StoreError, withStoreErrors } from './errors.ts';
 import { fromBinaryOrder } from './keys.ts';
+import { orderName, orderTable } from './layout.ts';
 import { adoptKey, deleteMeta, dropOtherKeys, readMeta, versionsInUse, writeMeta } from './meta.ts';
-import { orderName, orderTable } from './order.ts';
 import { type KeyVersion, keyVersions, markOf, type Sealer } from './seal.ts';
 import { payloadsOf } from './table.ts';
 

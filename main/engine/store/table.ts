@@ -15,10 +15,12 @@ import {
   type Layout,
   type Mark,
   makeLayout,
+  orderName,
+  orderTable,
   rowKeys,
   sortTexts,
 } from './layout.ts';
-import { orderName, orderTable, SealedOrder } from './order.ts';
+import { SealedOrder } from './order.ts';
 import { Payloads, ROW } from './payload.ts';
 
 /** What one commit changed, as RxDB wants it announced. */
