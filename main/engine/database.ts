@@ -19,6 +19,7 @@ import {
   type UpdateRow,
 } from '../../domain/contracts/rows.ts';
 import { makeFolder } from './durableFile.ts';
+import { removeFormerTables } from './formerLists.ts';
 import { getRxStorageSqlite, type KeyRing, type StoreOptions } from './store/index.ts';
 import { conflictHandler } from './sync/rows.ts';
 import { keepTimesRising } from './writeTimes.ts';
@@ -102,9 +103,13 @@ const named = (collection: SyncedCollection): Record<string, object> =>
   Object.fromEntries(Object.keys(SYNCED[collection].schema.properties).map((column) => [column, any]));
 
 /** What `indexes` names is written in the clear beside the sealed rows: never words that a person wrote. */
-function schema<T>(properties: Record<string, object>, indexes: (string | string[])[]): RxJsonSchema<T> {
+function schema<T>(
+  properties: Record<string, object>,
+  indexes: (string | string[])[],
+  version = 0,
+): RxJsonSchema<T> {
   const described = {
-    version: 0,
+    version,
     primaryKey: 'id',
     type: 'object',
     properties,
@@ -158,6 +163,8 @@ const SCHEMAS = {
       ['unitId', 'dueDate'],
       ['unitId', 'updatedAt'],
     ],
+    // 1: channel, publishedAt, titles in alphabetical order.
+    1,
   ),
   snapshots: schema<SnapshotRow>({ ...named('snapshots'), id, state: text }, []),
   updates: schema<LocalUpdate>(
@@ -239,13 +246,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<DeskDataba
   try {
     await database.addCollections({
       articles: { schema: SCHEMAS.articles, conflictHandler: conflictHandler('articles', now) },
-      desk: { schema: SCHEMAS.desk, instanceCreationOptions: { sealedSort: ['titleKey'] } },
+      // Derived: a table of an earlier version is not migrated, its rows are made anew.
+      desk: {
+        schema: SCHEMAS.desk,
+        instanceCreationOptions: { sealedSort: ['titleKey'] },
+        autoMigrate: false,
+      },
       snapshots: { schema: SCHEMAS.snapshots, conflictHandler: conflictHandler('snapshots', now) },
       updates: { schema: SCHEMAS.updates, conflictHandler: conflictHandler('updates', now) },
       decisions: { schema: SCHEMAS.decisions, conflictHandler: conflictHandler('decisions', now) },
       files: { schema: SCHEMAS.files, conflictHandler: conflictHandler('files', now) },
       directory: { schema: SCHEMAS.directory, conflictHandler: conflictHandler('directory', now) },
     });
+    await removeFormerTables(database, 'desk', SCHEMAS.desk.version);
     return database;
   } catch (error) {
     await database.close().catch(() => undefined);
