@@ -240,7 +240,7 @@ export const defects: readonly Defect[] = [
     file: 'order.ts',
     from: '!isSame(kept[slot] ?? undefined, values)',
     to: '!kept[slot]',
-    suite: 'fuzz',
+    suite: 'contract',
   },
   {
     name: 'a sorted window forgets what is as low as its last row',
