@@ -127,7 +127,17 @@ export const StoreTrouble = Strict({
 export type StoreTrouble = Static<typeof StoreTrouble>;
 
 export const store = {
-  trouble: query(Nothing, Strict({ trouble: Nullable(StoreTrouble) })),
+  trouble: query(
+    Nothing,
+    Strict({
+      trouble: Nullable(StoreTrouble),
+      /**
+       * When damage was met in the store while it is open. Work goes on; the next start looks at everything and, if it is so, says
+       * `store-damaged` with what can be restored.
+       */
+      damagedSince: Nullable(Instant),
+    }),
+  ),
   /** Opens the desk again. */
   retry: request(Nothing, Nothing),
   /** Puts the backup of that time in the place of the damaged store, which is moved aside, never deleted. */

@@ -19,7 +19,8 @@ import {
   type UpdateRow,
 } from '../../domain/contracts/rows.ts';
 import { makeFolder } from './durableFile.ts';
-import { getRxStorageSqlite, type KeyRing } from './store/index.ts';
+import { removeFormerTables } from './formerLists.ts';
+import { getRxStorageSqlite, type KeyRing, type StoreOptions } from './store/index.ts';
 import { conflictHandler } from './sync/rows.ts';
 import { keepTimesRising } from './writeTimes.ts';
 
@@ -65,10 +66,14 @@ export interface StoredDeskRow {
   readonly state: string;
   readonly unitId: string;
   readonly categoryId: string;
+  readonly channel: string;
   readonly sourceId: string;
   /** `9999-12-31` without one. */
   readonly dueDate: string;
   readonly updatedAt: number;
+  /** 0 without one. */
+  readonly publishedAt: number;
+  /** A `collationKey`: lists by title are sorted by it. */
   readonly titleKey: string;
   readonly folded: string;
   readonly row: Record<string, unknown>;
@@ -98,9 +103,13 @@ const named = (collection: SyncedCollection): Record<string, object> =>
   Object.fromEntries(Object.keys(SYNCED[collection].schema.properties).map((column) => [column, any]));
 
 /** What `indexes` names is written in the clear beside the sealed rows: never words that a person wrote. */
-function schema<T>(properties: Record<string, object>, indexes: (string | string[])[]): RxJsonSchema<T> {
+function schema<T>(
+  properties: Record<string, object>,
+  indexes: (string | string[])[],
+  version = 0,
+): RxJsonSchema<T> {
   const described = {
-    version: 0,
+    version,
     primaryKey: 'id',
     type: 'object',
     properties,
@@ -127,9 +136,11 @@ const SCHEMAS = {
       state: key(20),
       unitId: key(120),
       categoryId: key(120),
+      channel: key(5),
       sourceId: key(120),
       dueDate: key(10),
       updatedAt: time,
+      publishedAt: time,
       titleKey: text,
       folded: text,
       row: any,
@@ -144,7 +155,16 @@ const SCHEMAS = {
       ['inReview', 'dueDate'],
       ['inTranslation', 'dueDate'],
       ['inPublished', 'updatedAt'],
+      'publishedAt',
+      ['state', 'dueDate'],
+      ['channel', 'dueDate'],
+      ['categoryId', 'dueDate'],
+      ['categoryId', 'updatedAt'],
+      ['unitId', 'dueDate'],
+      ['unitId', 'updatedAt'],
     ],
+    // 1: channel, publishedAt, titles in alphabetical order.
+    1,
   ),
   snapshots: schema<SnapshotRow>({ ...named('snapshots'), id, state: text }, []),
   updates: schema<LocalUpdate>(
@@ -187,6 +207,8 @@ export interface DatabaseOptions {
   /** Told of every write of the store, whoever made it. */
   readonly onWorked: () => void;
   readonly onFailed: (error: unknown) => void;
+  /** Told whenever something in the open store is found damaged. */
+  readonly onDamage?: StoreOptions['onDamage'];
   /** Another storage for the file at a path; for tests. */
   readonly storage?: typeof storageAt | undefined;
 }
@@ -199,8 +221,12 @@ export const storeKey = ({ version, bytes }: { version: number; bytes: Uint8Arra
 });
 
 /** The product's storage for one file; always sealed. */
-export const storageAt = (path: string, key: KeyRing): RxStorage<unknown, unknown> =>
-  getRxStorageSqlite({ path, key }) as RxStorage<unknown, unknown>;
+export const storageAt = (
+  path: string,
+  key: KeyRing,
+  onDamage?: StoreOptions['onDamage'],
+): RxStorage<unknown, unknown> =>
+  getRxStorageSqlite({ path, key, ...(onDamage ? { onDamage } : {}) }) as RxStorage<unknown, unknown>;
 
 /**
  * Opens the store of one person at one portal. Rejects with the store's own errors (`STORE_DAMAGED`, `STORE_LOCKED` …); nothing
@@ -212,7 +238,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<DeskDataba
   const path = join(folder, DATABASE_FILE);
   const database = await createRxDatabase<Collections>({
     name: 'desk',
-    storage: watched((options.storage ?? storageAt)(path, options.key), path, options),
+    storage: watched((options.storage ?? storageAt)(path, options.key, options.onDamage), path, options),
     multiInstance: false,
     eventReduce: false,
     allowSlowCount: true,
@@ -220,13 +246,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<DeskDataba
   try {
     await database.addCollections({
       articles: { schema: SCHEMAS.articles, conflictHandler: conflictHandler('articles', now) },
-      desk: { schema: SCHEMAS.desk },
+      // Derived: a table of an earlier version is not migrated, its rows are made anew.
+      desk: {
+        schema: SCHEMAS.desk,
+        instanceCreationOptions: { sealedSort: ['titleKey'] },
+        autoMigrate: false,
+      },
       snapshots: { schema: SCHEMAS.snapshots, conflictHandler: conflictHandler('snapshots', now) },
       updates: { schema: SCHEMAS.updates, conflictHandler: conflictHandler('updates', now) },
       decisions: { schema: SCHEMAS.decisions, conflictHandler: conflictHandler('decisions', now) },
       files: { schema: SCHEMAS.files, conflictHandler: conflictHandler('files', now) },
       directory: { schema: SCHEMAS.directory, conflictHandler: conflictHandler('directory', now) },
     });
+    await removeFormerTables(database, 'desk', SCHEMAS.desk.version);
     return database;
   } catch (error) {
     await database.close().catch(() => undefined);

@@ -70,7 +70,10 @@ export function createHandlers(engine: {
       },
     },
 
-    'store.trouble': { topics: () => ['store'], read: async () => ok({ trouble: keeper.trouble() }) },
+    'store.trouble': {
+      topics: () => ['store'],
+      read: async () => ok({ trouble: keeper.trouble(), damagedSince: work()?.damagedSince() ?? null }),
+    },
     'store.retry': {
       run: async () => {
         await keeper.retry();

@@ -105,7 +105,21 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
   undo.push(disk.stop);
   const { worked: onWorked, failed: onFailed } = disk;
   const sealedWith = storeKey(key);
-  const database = await openDatabase({ folder, key: sealedWith, now, onWorked, onFailed, storage });
+  let damagedSince: number | null = null;
+  const onDamage = () => {
+    if (damagedSince !== null) return;
+    damagedSince = now();
+    topics.emit('store');
+  };
+  const database = await openDatabase({
+    folder,
+    key: sealedWith,
+    now,
+    onWorked,
+    onFailed,
+    onDamage,
+    storage,
+  });
   undo.push(() => database.close());
   const directory = createDirectory({ database, signedInAs: person, now, log });
   await directory.load();
@@ -265,6 +279,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
   const stopBackups = keepBackups(
     { path: join(folder, DATABASE_FILE), key: sealedWith, lookMs: options.backupLookMs },
     log,
+    onDamage,
   );
   onRecovered = () => {
     log('info', 'workspace.begins-anew');
@@ -408,6 +423,9 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       }
       return refuse('file-unknown');
     },
+
+    /** When damage was met in the open store; null while none was. */
+    damagedSince: () => damagedSince,
 
     /** Why reading and deciding wait for the next contact with the portal; null when they don't. */
     lockedBy: term.lockedBy,

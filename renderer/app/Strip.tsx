@@ -9,7 +9,7 @@ import { useFormat } from './useFormat.ts';
 
 /**
  * The connection strip: what is saved on this machine, what waits to be sent, what the portal has accepted. Offline is
- * normal work. A save that failed is an alert and comes before everything else.
+ * normal work. A save that failed is an alert and comes before everything else. Damage met in the store is said first, and stops nobody.
  */
 export function Strip({ expired, onSignIn }: { readonly expired: boolean; readonly onSignIn?: () => void }) {
   const { t } = useTranslation();
@@ -19,6 +19,7 @@ export function Strip({ expired, onSignIn }: { readonly expired: boolean; readon
   const client = useClient();
   const { value: state } = useQuery('connection.state', {});
   const { value: outbox } = useQuery('outbox.list', {});
+  const { value: store } = useQuery('store.trouble', {});
   const unsavedHere = useUnsavedSince();
   const unsavedSince = unsavedHere ?? state?.unsavedSince ?? null;
 
@@ -38,6 +39,16 @@ export function Strip({ expired, onSignIn }: { readonly expired: boolean; readon
   const { online, waiting, sending, heldHere } = state;
   const refused = outbox?.items.filter((item) => item.state === 'refused').length ?? 0;
   const parts: { readonly key: string; readonly node: ReactNode }[] = [];
+  const damagedSince = store?.damagedSince ?? null;
+  if (damagedSince !== null)
+    parts.push({
+      key: 'damaged',
+      node: (
+        <strong title={t('strip.damagedNote', { at: format.moment(damagedSince) })}>
+          {t('strip.damaged')}
+        </strong>
+      ),
+    });
   if (expired)
     parts.push({
       key: 'expired',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, type Log } from '../log.ts';
-import type { KeyRing } from '../store/index.ts';
+import type { KeyRing, StoreErrorCode } from '../store/index.ts';
 
 /** What the thread is given. */
 export interface BackupWork {
@@ -15,6 +15,7 @@ export type BackupMessage =
   | { readonly kind: 'taken'; readonly takenAt: number; readonly sizeInBytes: number }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 
+const DAMAGED: StoreErrorCode = 'STORE_DAMAGED';
 const STOP_MS = 2_000;
 const AGAIN_MS = 1_800_000;
 
@@ -29,9 +30,9 @@ function startThread(workerData: BackupWork): Worker {
 
 /**
  * Keeps the daily backup of a store that is open, in a thread of its own; looks first after a tenth of `lookMs` (three minutes), so not
- * while the app starts. Progress and failures go to the log. Answers how to stop; a backup under way is given up after two seconds.
+ * while the app starts. Progress and failures go to the log; `onDamage` is told when the store turned out damaged. Answers how to stop; a backup under way is given up after two seconds.
  */
-export function keepBackups(work: BackupWork, log: Log): () => Promise<void> {
+export function keepBackups(work: BackupWork, log: Log, onDamage: () => void): () => Promise<void> {
   let worker: Worker | null = null;
   let again: NodeJS.Timeout | null = null;
   let isStopped = false;
@@ -48,7 +49,10 @@ export function keepBackups(work: BackupWork, log: Log): () => Promise<void> {
       if (message.kind === 'taken') {
         const { takenAt, sizeInBytes } = message;
         log('info', 'backup.taken', { takenAt, sizeInBytes });
-      } else log('error', 'backup.failed', { code: message.code, error: message.message });
+      } else {
+        log('error', 'backup.failed', { code: message.code, error: message.message });
+        if (message.code === DAMAGED) onDamage();
+      }
     });
     worker.on('error', (error) => log('error', 'backup.thread-failed', describe(error)));
     worker.once('exit', () => {

@@ -2,7 +2,7 @@ import type { ArticleRow, DeskRow, Due } from '../../../domain/contracts/index.t
 import { dueDate } from '../../../domain/deadlines/index.ts';
 import { readContent } from '../../../domain/document/index.ts';
 import { deadlineRuleFor, findCategory, type RegulationProfile } from '../../../domain/regulations/index.ts';
-import { foldVietnamese } from '../../../domain/text/index.ts';
+import { collationKey, foldVietnamese } from '../../../domain/text/index.ts';
 import { type Actor, nextSteps } from '../../../domain/workflow/index.ts';
 import type { DeskDatabase, LocalDecision, StoredDeskRow } from '../database.ts';
 import { codeOf, project, statusOf } from '../decisions/project.ts';
@@ -163,6 +163,9 @@ function whoIsNext(
 /** States in which a step of the chain is a decision about somebody's submitted text. */
 const UNDER_REVIEW: ReadonlySet<string> = new Set(['submitted', 'endorsed', 'in-review']);
 
+/** So much of a title decides about its place in a list. */
+const TITLE_SORTED = 120;
+
 function columns(row: KeptRow): Omit<StoredDeskRow, 'row' | 'inTranslation'> {
   const folded = foldVietnamese(`${row.title} ${row.summary}`);
   return {
@@ -176,10 +179,12 @@ function columns(row: KeptRow): Omit<StoredDeskRow, 'row' | 'inTranslation'> {
     state: row.projectedState,
     unitId: row.unitId,
     categoryId: row.categoryId,
+    channel: row.channel,
     sourceId: row.sourceArticleId ?? '',
     dueDate: row.due?.date ?? NO_DUE,
     updatedAt: row.updatedAt,
-    titleKey: foldVietnamese(row.title).slice(0, 100),
+    publishedAt: row.publishedAt ?? 0,
+    titleKey: collationKey(row.title.slice(0, TITLE_SORTED)),
     folded: folded.slice(0, 4000),
   };
 }

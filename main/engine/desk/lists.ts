@@ -155,7 +155,8 @@ function datesSelector({ of, from, to }: ListDates): Selector {
     $gte: from === undefined ? 0 : dayStart(from),
     ...(to === undefined ? {} : { $lt: dayStart(to) + DAY_MS }),
   };
-  return of === 'updated' ? { updatedAt: range } : { 'row.publishedAt': range };
+  if (of === 'updated') return { updatedAt: range };
+  return { publishedAt: { ...range, $gte: Math.max(1, range.$gte) } };
 }
 
 /** What of a passage a row shows: where the title is the reason, the title alone. */
@@ -184,7 +185,7 @@ export async function list(
     ...(args.states ? { state: { $in: [...args.states] } } : {}),
     ...(args.unitId === undefined ? {} : { unitId: args.unitId }),
     ...(args.categoryId === undefined ? {} : { categoryId: args.categoryId }),
-    ...(args.channel === undefined ? {} : { 'row.channel': args.channel }),
+    ...(args.channel === undefined ? {} : { channel: args.channel }),
   };
   const more: Selector[] = [
     ...(args.dates ? [datesSelector(args.dates)] : []),

@@ -6,6 +6,7 @@ import { DatabaseSync, backup as sqliteBackup } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { readPlain, sealFile } from './backupFile.ts';
 import { backupContent, backupName, defaultBackupFolder, listBackups } from './backupList.ts';
+import { markSuspect } from './checked.ts';
 import { checkIdentity, isOpenHere, quickCheck, realPlace } from './connection.ts';
 import { finishRestore, restoredName, syncFolder } from './create.ts';
 import { type BackupInfo, StoreError, toStoreError } from './errors.ts';
@@ -33,7 +34,7 @@ const PAGES_AT_ONCE = 200;
  * Copies the database while it is in use (SQLite's online backup from one snapshot; writers go on), checks the
  * copy (SQLite's integrity check, every row and attachment against its checksum or seal), seals the whole of it if
  * the database is sealed, reads that back, and only then gives it its name. Then removes backups older than 7 days, but never
- * the newest. Rejects with `STORE_DAMAGED` if the database holds a damaged row: older backups stay.
+ * the newest. Rejects with `STORE_DAMAGED` if the database holds a damaged row: older backups stay, and the next opening checks the whole file.
  */
 export async function takeBackup(options: BackupOptions): Promise<BackupInfo> {
   const { path, key, now = Date.now, folder = defaultBackupFolder(path) } = options;
@@ -61,7 +62,9 @@ export async function takeBackup(options: BackupOptions): Promise<BackupInfo> {
     if (!taken) throw new StoreError('STORE_NO_BACKUP', join(folder, name));
     return taken;
   } catch (error) {
-    throw toStoreError(error, `backing up ${path}`);
+    const typed = toStoreError(error, `backing up ${path}`);
+    if (typed instanceof StoreError && typed.code === 'STORE_DAMAGED') markSuspect(path);
+    throw typed;
   }
 }
 

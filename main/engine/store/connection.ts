@@ -1,12 +1,13 @@
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { leaveCheckedNote, takeCheckedNote } from './checked.ts';
+import { clearSuspect, isSuspect, leaveCheckedNote, markSuspect, takeCheckedNote } from './checked.ts';
 import { APPLICATION_ID, createDatabaseFile, FORMAT_VERSION, finishRestore, syncFolder } from './create.ts';
 import { StoreError, toStoreError, withStoreErrors } from './errors.ts';
 import { adoptNewest, CURRENT_VERSION_SQL, checkKey, joinSealer, versionsInUse } from './meta.ts';
 import { keyVersions, type Sealer, type StoreKey } from './seal.ts';
 import { upgradeFormat } from './upgrade.ts';
+import { checkRowsNow } from './verify.ts';
 
 /** What a slow statement is reported with; times in milliseconds. */
 export type SlowQuery = {
@@ -45,6 +46,8 @@ export class Connection {
   references = 0;
   /** When the file was last checked as a whole; undefined once something in it was found damaged. */
   checkedAt: number | undefined;
+  /** Told when something in the file is found damaged while it is open. */
+  readonly damageListeners = new Set<(error: StoreError) => void>();
   private readonly statements = new Map<string, StatementSync>();
 
   constructor(path: string, busyTimeoutMs: number, key: StoreKey | undefined) {
@@ -89,12 +92,16 @@ export class Connection {
     this.prepare(sql).run(...params);
   }
 
-  /** {@link withStoreErrors}, remembering that damage was met: the next opening then looks at the whole file. */
+  /** {@link withStoreErrors}, remembering beside the file that damage was met: the next opening then looks at all of it. */
   guarded<T>(doing: string, work: () => T): T {
     try {
       return withStoreErrors(doing, work);
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'STORE_DAMAGED') this.checkedAt = undefined;
+      if (error instanceof StoreError && error.code === 'STORE_DAMAGED') {
+        this.checkedAt = undefined;
+        markSuspect(this.path);
+        for (const tell of this.damageListeners) tell(error);
+      }
       throw error;
     }
   }
@@ -114,6 +121,17 @@ export class Connection {
         throw error;
       }
     });
+  }
+
+  /** Several statements that see one state of the file. */
+  reading<T>(work: () => T): T {
+    if (this.db.isTransaction) return work();
+    this.run('BEGIN');
+    try {
+      return work();
+    } finally {
+      this.rollBack();
+    }
   }
 
   /** SQLite has often rolled back by itself; the error that led here is the one to tell. */
@@ -245,9 +263,14 @@ function inspect(path: string, busyTimeoutMs: number, key: StoreKey | undefined)
       quickCheck(db, path);
       checkedAt = Date.now();
     }
-    // Files were not sealed before format 2.
+    // Files were not sealed before format 2, and their rows had no checksums.
     if (format < 2 && key) throw new StoreError('STORE_NOT_SEALED', path);
-    return { format, sealer: format < 2 ? undefined : checkKey(db, path, key), checkedAt };
+    const sealer = format < 2 ? undefined : checkKey(db, path, key);
+    if (isSuspect(path)) {
+      if (format >= 2) checkRowsNow(db, sealer);
+      clearSuspect(path);
+    }
+    return { format, sealer, checkedAt };
   } catch (error) {
     throw whyNotOpened(error, path);
   } finally {

@@ -43,6 +43,8 @@ export type StoreOptions = {
   readonly onSlowQuery?: (query: SlowQuery) => void;
   /** Default 100. */
   readonly slowQueryMs?: number;
+  /** Told whenever something is found damaged while the file is open. Others go on working; the next opening checks everything. */
+  readonly onDamage?: (error: StoreError) => void;
 };
 
 const STORAGE_NAME = 'soan-sqlite';
@@ -56,7 +58,7 @@ const STORAGE_NAME = 'soan-sqlite';
  * deleted; the error names the newest good backup (`damage.backup`).
  */
 export function getRxStorageSqlite(options: StoreOptions): RxStorage<StoreInternals, StoreInstanceOptions> {
-  const { path, key, backupFolder, busyTimeoutMs = 5000, onSlowQuery, slowQueryMs = 100 } = options;
+  const { path, key, backupFolder, busyTimeoutMs = 5000, onSlowQuery, slowQueryMs = 100, onDamage } = options;
   const acquire = () => {
     try {
       return acquireConnection(path, busyTimeoutMs, key);
@@ -72,9 +74,11 @@ export function getRxStorageSqlite(options: StoreOptions): RxStorage<StoreIntern
     async createStorageInstance<T>(params: RxStorageInstanceCreationParams<T, StoreInstanceOptions>) {
       ensureRxStorageInstanceParamsAreCorrect(params);
       const connection = acquire();
+      if (onDamage) connection.damageListeners.add(onDamage);
       try {
         const { databaseName: database, collectionName: collection, schema } = params;
-        const table = await openTable(connection, { database, collection, version: schema.version }, schema);
+        const name = { database, collection, version: schema.version };
+        const table = await openTable(connection, name, schema, params.options?.sealedSort);
         const instance = new SqliteStorageInstance<T>(params, table, onSlowQuery, slowQueryMs);
         addRxStorageMultiInstanceSupport(STORAGE_NAME, params, instance);
         return instance;

@@ -26,8 +26,14 @@ import { type Changes, dropTable, releaseTable, type Table } from './table.ts';
 
 /** Internals of an instance: the shared table and through it the connection. */
 export type StoreInternals = { readonly table: Table };
-/** RxDB's per-collection options; the store has none. */
-export type StoreInstanceOptions = Record<string, never>;
+/** RxDB's per-collection options (`instanceCreationOptions`). */
+export type StoreInstanceOptions = {
+  /**
+   * Text fields at the top of a document that lists are sorted by but that no index may name, because indexes are readable in the file. Their
+   * texts are kept beside the table, sealed. The same at every opening; otherwise the table is rebuilt.
+   */
+  readonly sealedSort?: readonly string[];
+};
 
 type Events<T> = EventBulk<RxStorageChangeEvent<RxDocumentData<T>>, RxStorageDefaultCheckpoint>;
 
@@ -160,9 +166,11 @@ export class SqliteStorageInstance<T>
     const time = layout.fields.get('_meta.lwt')?.column;
     return connection.transaction('cleaning up', () => {
       const sql = `DELETE FROM ${layout.table} WHERE key IN (SELECT key FROM ${layout.table}
-        WHERE ${deleted} = 1 AND ${time} <= ? ORDER BY ${time} LIMIT ?) RETURNING id`;
+        WHERE ${deleted} = 1 AND ${time} <= ? ORDER BY ${time} LIMIT ?) RETURNING id, key`;
       const limit = now() - minimumDeletedTimeMs;
-      const ids = [...connection.rows(sql, limit, CLEANUP_BATCH)].map((row) => String(row[0]));
+      const rows = connection.all(sql, limit, CLEANUP_BATCH);
+      const ids = rows.map((row) => String(row[0]));
+      table.order?.put(new Map(rows.map((row) => [Number(row[1]), undefined])));
       if (layout.hasAttachments) deleteAttachmentsOf(table, ids.map(fromBinaryOrder));
       return ids.length < CLEANUP_BATCH;
     });

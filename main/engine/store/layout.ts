@@ -10,6 +10,21 @@ import {
   toBinaryOrder,
 } from './keys.ts';
 
+/** What a collection version is called in a file. */
+export type CollectionName = {
+  readonly database: string;
+  readonly collection: string;
+  readonly version: number;
+};
+
+/** The table of the texts to sort by, beside a table of documents. */
+export const orderTable = (table: string): string => `${table}_order`;
+/** Under this name they are sealed, so that none can stand in for a document. */
+export const orderName = (name: CollectionName): CollectionName => ({
+  ...name,
+  collection: `${name.collection}/order`,
+});
+
 /** A field that has a column of its own because an index names it. */
 export type Field = {
   readonly path: string;
@@ -37,6 +52,8 @@ export type Layout = {
   readonly columns: readonly Field[];
   readonly indexes: ReadonlyMap<string, Index>;
   readonly hasAttachments: boolean;
+  /** Fields whose texts are kept sealed beside the table, for sorting. */
+  readonly sealedSort: readonly string[];
   /** Equal for schemas whose tables are equal. */
   readonly signature: string;
 };
@@ -45,7 +62,7 @@ export type Layout = {
  * Remarks about a collection that decide what SQL may answer alone; they only ever grow.
  * `odd`: some document can't be placed in index order by its columns, so every query is worked out in JavaScript.
  * `absent:path`: some document has no value there. `irregular:path`: some value differs from its key in a way
- * that changes comparisons (control characters, trailing spaces, out of bounds, rounded).
+ * that changes comparisons (control characters, trailing spaces, out of bounds, rounded), or is no text where sealed texts are sorted.
  */
 export type Mark = 'odd' | `absent:${string}` | `irregular:${string}`;
 
@@ -53,7 +70,11 @@ export type Mark = 'odd' | `absent:${string}` | `irregular:${string}`;
 export const indexKey = (paths: readonly string[]): string => paths.join(',');
 
 /** Works out columns and indexes; besides the schema's own, the one that cleanup reads. */
-export function makeLayout<T>(table: string, schema: RxJsonSchema<T>): Layout {
+export function makeLayout<T>(
+  table: string,
+  schema: RxJsonSchema<T>,
+  sealedSort: readonly string[] = [],
+): Layout {
   const primaryPath = getPrimaryFieldOfPrimaryKey(schema.primaryKey) as string;
   const wanted = (schema.indexes ?? []).map((index) => (typeof index === 'string' ? [index] : [...index]));
   const cleanup = ['_deleted', '_meta.lwt', primaryPath];
@@ -94,8 +115,9 @@ export function makeLayout<T>(table: string, schema: RxJsonSchema<T>): Layout {
     ]),
     indexes: [...indexes.keys(), ...(isAsked ? ['whole'] : [])],
     hasAttachments,
+    ...(sealedSort.length === 0 ? {} : { sealedSort }),
   });
-  return { table, primaryPath, fields, columns, indexes, hasAttachments, signature };
+  return { table, primaryPath, fields, columns, indexes, hasAttachments, sealedSort, signature };
 }
 
 function makeField<T>(schema: RxJsonSchema<T>, path: string, isPrimary: boolean, number: number): Field {
@@ -121,6 +143,16 @@ function makeField<T>(schema: RxJsonSchema<T>, path: string, isPrimary: boolean,
 /** Keys of one document in the order of `layout.columns`; what is remarkable about it goes into `marks`. */
 export function rowKeys(layout: Layout, document: object, marks: Set<Mark>): Key[] {
   return layout.columns.map((field) => fieldKey(field, valueAt(field, document, marks), marks));
+}
+
+/** The texts by which rows are sorted without a column; what is no text goes into `marks`. */
+export function sortTexts(layout: Layout, document: object, marks: Set<Mark>): string[] {
+  return layout.sealedSort.map((path) => {
+    const value = (document as Record<string, unknown>)[path];
+    if (typeof value === 'string') return value;
+    marks.add(`irregular:${path}`);
+    return '';
+  });
 }
 
 /** Key of a document's id: the id itself, whole and reversible. */

@@ -98,6 +98,8 @@ export function runQuery<T>(
   if (limit === 0 || plan.isEmpty) return [];
   const end = skip + limit;
   const { sortInScript, matcher } = plan;
+  const sorted = sortedBySealed<T>(table, query, plan, skip, limit, observe);
+  if (sorted) return sorted;
   if (plan.from !== undefined && !matcher && !sortInScript) {
     return readAll(table, plan, skip, limit, observe);
   }
@@ -206,6 +208,51 @@ function* read<T>(
   } finally {
     observe({ sql, durationMs: performance.now() - startedAt, rowsRead });
   }
+}
+
+/**
+ * A window of a list that is sorted by texts which only {@link SealedOrder} has; undefined where the query is another one. Documents are read for the
+ * window only.
+ */
+function sortedBySealed<T>(
+  table: Table,
+  query: FilledMangoQuery<T>,
+  plan: QueryPlan<T>,
+  skip: number,
+  limit: number,
+  observe: QueryObserver,
+): RxDocumentData<T>[] | undefined {
+  const { order, connection, payloads } = table;
+  const { from } = plan;
+  if (!order || !plan.sortInScript || plan.matcher || from === undefined || limit === Infinity)
+    return undefined;
+  const marks = table.marks();
+  const parts = query.sort.map((part): [string, string] => Object.entries(part)[0] ?? ['', 'asc']);
+  const last = parts.pop();
+  const hasTexts = (path: string) => order.paths.includes(path) && !marks.has(`irregular:${path}`);
+  if (last?.[0] !== table.layout.primaryPath || !parts.every(([path]) => hasTexts(path))) return undefined;
+  const sort = {
+    parts: parts.map(([path, direction]) => ({
+      place: order.paths.indexOf(path),
+      descends: direction === 'desc',
+    })),
+    idDescends: last[1] === 'desc',
+  };
+  const startedAt = performance.now();
+  const selection = { from, params: plan.params };
+  const rowSql = `SELECT ${ROW} FROM ${table.layout.table} WHERE key = ?`;
+  const documents = connection.reading(() => {
+    return order.window(selection, sort, skip, limit).flatMap((key) => {
+      const row = connection.row(rowSql, key);
+      return row ? [payloads.decode<T>(row)] : [];
+    });
+  });
+  observe({
+    sql: `SELECT key ${from}`,
+    durationMs: performance.now() - startedAt,
+    rowsRead: documents.length,
+  });
+  return documents;
 }
 
 /** The way of RxDB's memory storage, over the whole table: for documents that columns can't place. */

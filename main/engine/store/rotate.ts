@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Connection, joinConnection, releaseConnection } from './connection.ts';
 import { StoreError, withStoreErrors } from './errors.ts';
 import { fromBinaryOrder } from './keys.ts';
+import { orderName, orderTable } from './layout.ts';
 import { adoptKey, deleteMeta, dropOtherKeys, readMeta, versionsInUse, writeMeta } from './meta.ts';
 import { type KeyVersion, keyVersions, markOf, type Sealer } from './seal.ts';
 import { payloadsOf } from './table.ts';
@@ -86,7 +87,7 @@ function begin(connection: Connection, sealer: Sealer, to: KeyVersion): void {
   });
 }
 
-/** A table of documents or of attachments, and what binds its payloads. */
+/** A table of documents, of texts to sort by, or of attachments, and what binds its payloads. */
 type Resealed = {
   readonly name: string;
   readonly isFiles: boolean;
@@ -102,6 +103,10 @@ function tablesToReseal(connection: Connection): Resealed[] {
       version: Number(row[3]),
     };
     tables.push({ name: `t${row[0]}`, isFiles: false, collection });
+    if (exists(connection, orderTable(`t${row[0]}`))) {
+      const name = orderTable(`t${row[0]}`);
+      tables.push({ name, isFiles: false, collection: orderName(collection) });
+    }
     if (exists(connection, `t${row[0]}_files`)) {
       tables.push({ name: `t${row[0]}_files`, isFiles: true, collection });
     }

@@ -9,7 +9,18 @@ import { Subject } from 'rxjs';
 import type { Connection } from './connection.ts';
 import { StoreError } from './errors.ts';
 import { toBinaryOrder } from './keys.ts';
-import { idKey, type Layout, type Mark, makeLayout, rowKeys } from './layout.ts';
+import {
+  type CollectionName,
+  idKey,
+  type Layout,
+  type Mark,
+  makeLayout,
+  orderName,
+  orderTable,
+  rowKeys,
+  sortTexts,
+} from './layout.ts';
+import { SealedOrder } from './order.ts';
 import { Payloads, ROW } from './payload.ts';
 
 /** What one commit changed, as RxDB wants it announced. */
@@ -22,6 +33,8 @@ export class Table {
   readonly number: number;
   readonly layout: Layout;
   readonly payloads: Payloads;
+  /** Set where the schema's author wants to sort by fields that nobody may read in the file. */
+  readonly order: SealedOrder | undefined;
   /** Announcements to all instances in this process; unused by those that use a broadcast channel. */
   readonly changes = new Subject<Changes>();
   references = 0;
@@ -35,11 +48,15 @@ export class Table {
     this.number = number;
     this.layout = layout;
     this.payloads = payloadsOf(connection, name);
+    if (layout.sealedSort.length > 0) {
+      const payloads = payloadsOf(connection, orderName(name));
+      this.order = new SealedOrder(connection, layout.table, layout.sealedSort, payloads);
+    }
     const columns = ['id', 'rev', 'data', 'sum', ...layout.columns.map(({ column }) => column)];
     const values = columns.map((column) => (column === 'data' ? this.payloads.placeholder : '?'));
     const updates = columns.slice(1).map((column) => `${column} = excluded.${column}`);
     this.putSql = `INSERT INTO ${layout.table} (${columns.join(', ')}) VALUES (${values.join(', ')})
-      ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`;
+      ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}${this.order ? ' RETURNING key' : ''}`;
   }
 
   get filesTable(): string {
@@ -58,12 +75,19 @@ export class Table {
   put<T>(documents: readonly RxDocumentData<T>[]): void {
     const statement = this.connection.prepare(this.putSql);
     const marks = new Set<Mark>();
+    const texts = new Map<number, string[]>();
     for (const document of documents) {
       const id = String((document as Record<string, unknown>)[this.layout.primaryPath]);
       const keys = rowKeys(this.layout, document, marks);
       const key = idKey(this.layout, id, marks);
-      statement.run(key, document._rev, ...this.payloads.encode(key, document), ...keys);
+      const values = [key, document._rev, ...this.payloads.encode(key, document), ...keys];
+      if (!this.order) statement.run(...values);
+      else {
+        const [row] = statement.all(...values) as unknown as unknown[][];
+        texts.set(Number(row?.[0]), sortTexts(this.layout, document, marks));
+      }
     }
+    this.order?.put(texts);
     const known = this.marks();
     if ([...marks].every((mark) => known.has(mark))) return;
     const text = JSON.stringify([...new Set([...known, ...marks])].sort());
@@ -123,6 +147,9 @@ export class Table {
   }
 }
 
+/** Documents of a rebuilt table that are in memory together. */
+const REBUILT_AT_ONCE = 100;
+
 /** Open tables by the registry's number: instances of one collection share theirs. */
 const openTables = new WeakMap<Connection, Map<number, Table>>();
 
@@ -134,16 +161,10 @@ function tablesOf(connection: Connection): Map<number, Table> {
   return made;
 }
 
-/** What a collection version is called in a file. */
-export type CollectionName = {
-  readonly database: string;
-  readonly collection: string;
-  readonly version: number;
-};
-
 type Opening = {
   readonly name: CollectionName;
   readonly schema: RxJsonSchema<RxDocumentData<unknown>>;
+  readonly sealedSort: readonly string[];
   readonly resolve: (table: Table) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -159,9 +180,10 @@ export function openTable<T>(
   connection: Connection,
   name: CollectionName,
   schema: RxJsonSchema<RxDocumentData<T>>,
+  sealedSort: readonly string[] = [],
 ): Promise<Table> {
   return new Promise((resolve, reject) => {
-    const opening = { name, schema: schema as Opening['schema'], resolve, reject };
+    const opening = { name, schema: schema as Opening['schema'], sealedSort, resolve, reject };
     const waiting = openings.get(connection);
     if (waiting) {
       waiting.push(opening);
@@ -181,8 +203,8 @@ function openTogether(connection: Connection, together: readonly Opening[]): voi
   try {
     const tables = connection.transaction(`opening collection ${names}`, () => {
       const made = new Map(tablesOf(connection));
-      return together.map(({ name, schema }) => {
-        const table = findTable(connection, name, schema, made);
+      return together.map(({ name, schema, sealedSort }) => {
+        const table = findTable(connection, name, schema, sealedSort, made);
         made.set(table.number, table);
         return table;
       });
@@ -204,19 +226,20 @@ function findTable(
   connection: Connection,
   name: CollectionName,
   schema: Opening['schema'],
+  sealedSort: readonly string[],
   open: ReadonlyMap<number, Table>,
 ): Table {
   const row = connection.row(
     'SELECT number, layout FROM collections WHERE database = ? AND collection = ? AND version = ?',
     ...nameKeys(name),
   );
-  if (!row) return createTable(connection, name, schema);
+  if (!row) return createTable(connection, name, schema, sealedSort);
   const number = Number(row[0]);
-  const layout = makeLayout(`t${number}`, schema);
+  const layout = makeLayout(`t${number}`, schema, sealedSort);
   const shared = open.get(number);
   if (row[1] === layout.signature) return shared ?? new Table(connection, number, layout, name);
   if (shared) throw new StoreError('STORE_SCHEMA_IN_USE', name.collection);
-  return rebuildTable(connection, name, schema, number);
+  return rebuildTable(connection, name, schema, sealedSort, number);
 }
 
 /** One user less; the last one ends the announcements. */
@@ -232,7 +255,8 @@ export function dropTable(table: Table): void {
   const { connection, layout } = table;
   connection.forgetStatements();
   connection.transaction('removing a collection', () => {
-    connection.db.exec(`DROP TABLE IF EXISTS ${layout.table}; DROP TABLE IF EXISTS ${table.filesTable}`);
+    for (const dropped of [layout.table, table.filesTable, orderTable(layout.table)])
+      connection.db.exec(`DROP TABLE IF EXISTS ${dropped}`);
     connection.run('DELETE FROM collections WHERE number = ?', table.number);
   });
   table.removed = true;
@@ -251,20 +275,22 @@ function createTable<T>(
   connection: Connection,
   name: CollectionName,
   schema: RxJsonSchema<RxDocumentData<T>>,
+  sealedSort: readonly string[],
 ): Table {
   const sql = `INSERT INTO collections (database, collection, version, layout) VALUES (?, ?, ?, '')
     RETURNING number`;
   const number = Number(connection.row(sql, ...nameKeys(name))?.[0]);
-  const layout = makeLayout(`t${number}`, schema);
+  const layout = makeLayout(`t${number}`, schema, sealedSort);
   connection.run('UPDATE collections SET layout = ? WHERE number = ?', layout.signature, number);
   const columns = layout.columns.map(({ column }) => `, ${column} ANY NOT NULL`).join('');
   connection.db.exec(`CREATE TABLE ${layout.table} (key INTEGER PRIMARY KEY, id ANY NOT NULL UNIQUE,
-    rev TEXT NOT NULL, data ANY NOT NULL, sum INTEGER NOT NULL${columns}) STRICT`);
+    rev TEXT NOT NULL, sum INTEGER NOT NULL${columns}, data ANY NOT NULL) STRICT`);
   for (const { name: index, fields, where } of layout.indexes.values()) {
     const list = fields.map(({ column }) => column).join(', ');
     connection.db.exec(`CREATE INDEX ${index} ON ${layout.table} (${list})${where}`);
   }
   const table = new Table(connection, number, layout, name);
+  table.order?.create();
   if (layout.hasAttachments) {
     connection.db.exec(`CREATE TABLE ${table.filesTable} (id ANY NOT NULL, name ANY NOT NULL, type TEXT NOT NULL,
       digest TEXT NOT NULL, data BLOB NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (id, name)) STRICT`);
@@ -276,13 +302,19 @@ function rebuildTable<T>(
   connection: Connection,
   name: CollectionName,
   schema: RxJsonSchema<RxDocumentData<T>>,
+  sealedSort: readonly string[],
   old: number,
 ): Table {
   connection.run('DELETE FROM collections WHERE number = ?', old);
-  const table = createTable(connection, name, schema);
+  const table = createTable(connection, name, schema, sealedSort);
+  let batch: RxDocumentData<T>[] = [];
   for (const row of connection.rows(`SELECT ${ROW} FROM t${old} ORDER BY key`)) {
-    table.put([table.payloads.decode<T>(row)]);
+    batch.push(table.payloads.decode<T>(row));
+    if (batch.length < REBUILT_AT_ONCE) continue;
+    table.put(batch);
+    batch = [];
   }
+  table.put(batch);
   connection.forgetStatements();
   const oldFiles = `t${old}_files`;
   const hadFiles = connection.row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", oldFiles);
@@ -291,6 +323,7 @@ function rebuildTable<T>(
       `INSERT INTO ${table.filesTable} SELECT id, name, type, digest, data, sum FROM ${oldFiles}`,
     );
   }
-  connection.db.exec(`DROP TABLE t${old}; DROP TABLE IF EXISTS ${oldFiles}`);
+  connection.db.exec(`DROP TABLE t${old}; DROP TABLE IF EXISTS ${oldFiles};
+    DROP TABLE IF EXISTS ${orderTable(`t${old}`)}`);
   return table;
 }

@@ -4,7 +4,12 @@ import { DatabaseSync } from 'node:sqlite';
 import type { RxJsonSchema } from 'rxdb';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { leaveCheckedNote } from '../../../main/engine/store/checked.ts';
-import { getRxStorageSqlite } from '../../../main/engine/store/index.ts';
+import {
+  getRxStorageSqlite,
+  restoreBackup,
+  type StoreError,
+  takeBackup,
+} from '../../../main/engine/store/index.ts';
 import { type AnyDoc, insertAll, makeFolder, openInstance, removeFolders } from './harness.ts';
 
 const schema: RxJsonSchema<AnyDoc> = {
@@ -20,6 +25,7 @@ const DAY_MS = 24 * 3_600_000;
 describe('which files are checked as a whole when they are opened', () => {
   let path = '';
   const note = () => `${path}-checked`;
+  const suspect = () => `${path}-suspect`;
   const open = () => openInstance(getRxStorageSqlite({ path }), schema, { database: 'desk' });
 
   beforeEach(async () => {
@@ -88,14 +94,53 @@ describe('which files are checked as a whole when they are opened', () => {
     expect(existsSync(note())).toBe(true);
   });
 
-  it('who met damage leaves none', async () => {
+  /** A row that is not what was written: no check of SQLite's sees it. */
+  function damageRow(): void {
     const db = new DatabaseSync(path);
     const table = db.prepare("SELECT 't' || number AS name FROM collections").get()?.name;
-    db.exec(`UPDATE ${String(table)} SET data = '{"id":"a","state":"published"}'`);
+    db.exec(`UPDATE ${String(table)} SET data = '{"id":"a","state":"published"}' WHERE id = 'a'`);
     db.close();
-    const instance = await open();
-    await expect(instance.findDocumentsById(['a'], false)).rejects.toMatchObject({ code: 'STORE_DAMAGED' });
+  }
+  const damaged = { code: 'STORE_DAMAGED' };
+
+  it('one in which damage was met while it was open is, with every row, and its newest good backup is offered', async () => {
+    const { path: backup } = await takeBackup({ path });
+    damageRow();
+    const told: StoreError[] = [];
+    const storage = getRxStorageSqlite({ path, onDamage: (error) => told.push(error) });
+    const instance = await openInstance(storage, schema, { database: 'desk' });
+    await expect(instance.findDocumentsById(['a'], false)).rejects.toMatchObject(damaged);
+    await insertAll(instance, [{ id: 'b', state: 'draft' }]);
     await instance.close();
+    expect(told.map(({ damage: facts }) => facts?.documentId)).toEqual(['a']);
     expect(existsSync(note())).toBe(false);
+    for (let time = 0; time < 2; time++)
+      await expect(open()).rejects.toMatchObject({
+        ...damaged,
+        damage: { documentId: 'a', backup: { path: backup } },
+      });
+    await restoreBackup({ path, backup });
+    await (await open()).close();
+    expect(existsSync(suspect())).toBe(false);
+    expect(existsSync(note())).toBe(true);
+  });
+
+  it.each(['open', 'closed'])('one in which a backup found damage while it was %s is', async (state) => {
+    const { path: backup } = await takeBackup({ path });
+    damageRow();
+    const instance = state === 'open' ? await open() : undefined;
+    if (!instance) leaveCheckedNote(path, Date.now());
+    await expect(takeBackup({ path })).rejects.toMatchObject(damaged);
+    expect(existsSync(note())).toBe(false);
+    await instance?.close();
+    expect(existsSync(note())).toBe(false);
+    await expect(open()).rejects.toMatchObject({ ...damaged, damage: { backup: { path: backup } } });
+  });
+
+  it('one that was suspected and is whole opens, and is not looked at again', async () => {
+    writeFileSync(suspect(), '');
+    leaveCheckedNote(path, Date.now());
+    await (await open()).close();
+    expect([existsSync(suspect()), existsSync(note())]).toEqual([false, true]);
   });
 });

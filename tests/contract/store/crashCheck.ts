@@ -117,4 +117,14 @@ async function checkIndexes(instance: Instance, found: Map<string, Doc>, finding
     if (documents.length !== live)
       finding.torn.push(`index ${String(index)}: ${documents.length} of ${live}`);
   }
+  const sort = instance.internals.table.order?.paths.map((path: string) => ({ [path]: 'asc' }));
+  if (!sort) return;
+  const query = prepare(instance, {
+    selector: { _deleted: { $eq: false } } as never,
+    sort,
+    limit: 1_000_000,
+  });
+  const sums = (await instance.query(query)).documents.map(({ sum }: Doc) => String(sum));
+  const wanted = [...found.values()].filter(({ _deleted }) => !_deleted).map(({ sum }) => String(sum));
+  if (sums.join() !== wanted.sort().join()) finding.torn.push(`texts to sort by: ${sums.length} of ${live}`);
 }

@@ -11,6 +11,9 @@ const fields = {
 } as const;
 const required = ['id', 'unit', 'number', 'change', 'step', 'text', 'sum'];
 
+/** Texts by which the articles can be sorted without an index. */
+export const crashSort: Readonly<Record<string, readonly string[]>> = { articles: ['sum'] };
+
 /** The collections that the crash tests write: indexes, a composite primary key, attachments. */
 export const crashSchemas: Readonly<Record<string, RxJsonSchema<AnyDoc>>> = {
   articles: {

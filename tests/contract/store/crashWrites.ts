@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BulkWriteRow } from 'rxdb';
-import { crashSchemas } from './crashSchema.ts';
+import { crashSchemas, crashSort } from './crashSchema.ts';
 import type { AnyStorage } from './harness.ts';
 import { type AnyDoc, asStored, type Doc, type Instance, openInstance } from './harness.ts';
 import type { Random } from './random.ts';
@@ -17,7 +17,9 @@ export type LogLine =
 export async function openCollections(storage: AnyStorage): Promise<Map<string, Instance>> {
   const opened = new Map<string, Instance>();
   for (const [collection, schema] of Object.entries(crashSchemas)) {
-    opened.set(collection, await openInstance(storage, schema, { database: 'crash', collection }));
+    const sealedSort = crashSort[collection];
+    const options = { database: 'crash', collection, ...(sealedSort ? { sealedSort } : {}) };
+    opened.set(collection, await openInstance(storage, schema, options));
   }
   return opened;
 }

@@ -26,6 +26,8 @@ export type FuzzReport = {
   refused: number;
   /** Queries that SQL answered alone. */
   bySql: number;
+  /** Queries whose order came from texts that are kept sealed beside the table. */
+  bySealedSort: number;
   documents: number;
   /** Queries whose answer had to be mingo's, and was. */
   asMingo: number;
@@ -47,6 +49,8 @@ export type FuzzOptions = {
 
 const QUERIES_PER_ROUND = 300;
 const MOST_DIFFERENCES = 5;
+/** Texts that every document has; few different ones in the second. */
+const SEALED_SORT = ['text', 'shelf'];
 
 /** Random schemas, documents and queries, each index forced in turn, answered by ours, by memory storage and by mingo. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
@@ -55,6 +59,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
     queries: 0,
     refused: 0,
     bySql: 0,
+    bySealedSort: 0,
     documents: 0,
     asMingo: 0,
     byRule: {},
@@ -106,7 +111,8 @@ class Round {
     const schema = randomSchema(random);
     const storage = storageAt(join(makeFolder(), 'fuzz.db'), sealed);
     const database = freshName();
-    const open = () => openInstance(storage, schema, { database });
+    const sealedSort = random.chance(0.5) ? SEALED_SORT : undefined;
+    const open = () => openInstance(storage, schema, { database, ...(sealedSort ? { sealedSort } : {}) });
     const memory = await openInstance(getRxStorageMemory(), schema);
     const round = new Round(seed, random, wildness, report, memory, await open(), open);
     // What the store remembers about its documents must also be right when they get wilder one by one.
@@ -121,6 +127,7 @@ class Round {
     const indexes = [undefined, ...((memory.schema.indexes ?? []) as string[][])];
     while (report.queries < until && report.differences.length < MOST_DIFFERENCES) {
       const query = randomQuery(random, this.wildness);
+      if (random.chance(0.2)) Object.assign(query, randomSealedSort(random));
       for (const index of indexes) await this.ask(index ? { ...query, index } : query);
       if (random.chance(0.35)) await this.change();
       if (random.chance(0.02)) await this.clean();
@@ -159,6 +166,10 @@ class Round {
       if (count !== expectedCount) this.differ(query, `count ${count} instead of ${expectedCount}`);
       const plan = explainQuery(ours.internals.table, ours.schema as never, prepare(ours, query));
       if (!plan.matcher && !plan.sortInScript) report.bySql++;
+      const isSealedSort = query.sort?.every((part) => SEALED_SORT.includes(Object.keys(part)[0] ?? ''));
+      const hasOrder = ours.internals.table.order !== undefined;
+      if (hasOrder && !plan.matcher && plan.sortInScript && isSealedSort && query.limit)
+        report.bySealedSort++;
       this.askMingo(query, prepared, found);
     } catch (error) {
       this.differ(query, `${String(error)} instead of ${expected.length} documents`);
@@ -229,6 +240,14 @@ class Round {
       `seed ${this.seed} (${this.wildness}), query ${this.report.queries}, ${shown}: ${what}`,
     );
   }
+}
+
+/** A window of a list sorted by texts that have no index. */
+function randomSealedSort(random: Random): Partial<MangoQuery<AnyDoc>> {
+  const fields = random.pick([['text'], ['shelf'], ['shelf', 'text'], ['text', 'shelf']]);
+  const sort = fields.map((field) => ({ [field]: random.pick(['asc', 'desc'] as const) }));
+  const selector = random.chance(0.5) ? { selector: { _deleted: { $eq: false } } } : {};
+  return { ...selector, sort: sort as never, limit: 1 + random.int(20) };
 }
 
 const idsOf = (documents: readonly Doc[]): string => `[${documents.map(({ id }) => id).join(' ')}]`;

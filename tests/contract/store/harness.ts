@@ -72,14 +72,20 @@ export const freshName = (): string => `db${process.pid}x${sequence++}`;
 export function openInstance(
   storage: AnyStorage,
   schema: RxJsonSchema<AnyDoc>,
-  options: { database?: string; collection?: string; multiInstance?: boolean; devMode?: boolean } = {},
+  options: {
+    database?: string;
+    collection?: string;
+    multiInstance?: boolean;
+    devMode?: boolean;
+    sealedSort?: readonly string[];
+  } = {},
 ): Promise<Instance> {
   return storage.createStorageInstance<AnyDoc>({
     databaseInstanceToken: freshName(),
     databaseName: options.database ?? freshName(),
     collectionName: options.collection ?? 'items',
     schema: fillWithDefaultSettings(schema) as never,
-    options: {},
+    options: options.sealedSort ? { sealedSort: options.sealedSort } : {},
     multiInstance: options.multiInstance ?? false,
     devMode: options.devMode ?? true,
   });

@@ -88,6 +88,7 @@ function search(folder: string): string[] {
 async function write(path: string, key: StoreKey | undefined, pauses: () => void) {
   const instance = await openInstance(getRxStorageSqlite({ path, key }), plaintextSchema, {
     database: 'desk',
+    sealedSort: ['text'],
   });
   const file = {
     data: new Blob([`${MARKS.attachment} `.repeat(2000)], { type: MARKS.attachmentType }),

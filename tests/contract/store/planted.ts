@@ -10,7 +10,7 @@ import { type Defect, defects, type Suite } from './plantedDefects.ts';
  * Arguments are parts of the names of the defects to try; without any, all are tried.
  */
 const ROOT = join(import.meta.dirname, '../../..');
-const LONGEST_MS = 240_000;
+const LONGEST_MS = 900_000;
 
 const fuzz = ['tests/contract/store/fuzz.ts', '--queries', '50000', '--seed', '20250901'];
 const kill = ['tests/contract/store/kill.ts', '--kills', '25', '--seed', '42'];
@@ -27,7 +27,7 @@ const commands: Readonly<Record<Suite, readonly string[]>> = {
     join(ROOT, 'node_modules/vitest/vitest.mjs'),
     'run',
     '--bail=1',
-    ...['checked', 'behaviour', 'faults', 'limits', 'damage', 'sealed'].map(
+    ...['checked', 'behaviour', 'faults', 'limits', 'damage', 'sealed', 'sealedSort', 'plaintext'].map(
       (name) => `tests/contract/store/${name}.test.ts`,
     ),
   ],

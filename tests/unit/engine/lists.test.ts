@@ -258,6 +258,33 @@ describe('searching and paging', () => {
   });
 });
 
+describe('lists by title', () => {
+  it('stand in Vietnamese alphabetical order, both ways of writing a letter alike', async () => {
+    const titles = [
+      'An',
+      'Ăn',
+      'Ân',
+      'Bài 2',
+      'Bài 10',
+      'Dân',
+      'Đà',
+      'Đả',
+      'Đất',
+      'Đất'.normalize('NFD'),
+      'Em',
+      'Êm',
+      'Xe',
+    ];
+    const rows = titles.map((title, at) => article(`a${String(at).padStart(2, '0')}`, { title }));
+    const { window } = await desk('liaison', ...rows.toReversed());
+    expect(await look(window, 'all')).toEqual(rows.map(({ id }) => id));
+    expect(await look(window, 'all', { offset: 6, count: 3 })).toEqual(['a06', 'a07', 'a08']);
+    expect(
+      await look(window, 'all', { unitId: 'unit-a', channel: 'vi', states: ['draft'], count: 2 }),
+    ).toEqual(['a00', 'a01']);
+  });
+});
+
 describe('an English version', () => {
   function published(portal: FakePortal) {
     const fields = { effectiveDate: '2026-11-01' };

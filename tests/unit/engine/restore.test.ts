@@ -1,5 +1,6 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { titleText } from '../../../domain/document/index.ts';
 import type { EngineOptions } from '../../../main/engine/engine.ts';
@@ -113,6 +114,71 @@ describe('the daily backup', () => {
   });
 });
 
+/** One row that is not what was written; its table is found by an id that begins so. */
+async function damageRow(folder: string, articleId: string): Promise<void> {
+  const db = new DatabaseSync(join(folder, 'desk.sqlite'), { timeout: 5_000 });
+  try {
+    const tables = db
+      .prepare("SELECT 't' || number AS name FROM collections WHERE collection = 'desk'")
+      .all();
+    const [table] = tables.map(({ name }) => String(name));
+    const { changes } = db.prepare(`UPDATE ${table} SET data = zeroblob(200) WHERE id = ?`).run(articleId);
+    expect(changes).toBe(1);
+  } finally {
+    db.close();
+  }
+}
+
+/** As if the newest backup were two days old. */
+async function ageBackups(folder: string): Promise<void> {
+  const backups = join(folder, 'backups');
+  const old = new Date(Date.now() - 2 * 86_400_000).toISOString().replaceAll(/[-:.]/g, '');
+  for (const name of await readdir(backups)) {
+    if (name.endsWith('.backup'))
+      await rename(join(backups, name), join(backups, `desk.sqlite.${old}.backup`));
+  }
+}
+
+describe('damage met while the desk is open', () => {
+  it.each(['a list', 'the daily backup'])(
+    'by %s is told, stops nobody, and the next start offers the backup',
+    {
+      timeout: 60_000,
+    },
+    async (by) => {
+      const portal = createFakePortal();
+      const first = await start(portal, { backupLookMs: 1_000 });
+      await first.window.must('session.signIn', { account: 'liaison', password: 'right' });
+      const articleId = await create(first.window, 'Bài có dòng hỏng');
+      await first.engine.settled();
+      await backedUp(first);
+      await first.engine.stop();
+      const folder = await folderIn(first.userData);
+
+      const second = await start(portal, { userData: first.userData, backupLookMs: 1_000 });
+      await second.engine.settled();
+      expect((await second.window.look('store.trouble', {})).damagedSince).toBeNull();
+      await damageRow(folder, articleId);
+      if (by === 'the daily backup') {
+        await ageBackups(folder);
+        const failed = () => second.lines.filter(({ event }) => event === 'backup.failed').length;
+        await expect.poll(failed, { timeout: 15_000 }).toBeGreaterThan(0);
+      } else await second.window.look('articles.list', all).catch(() => undefined);
+      await second.window.until('store.trouble', {}, ({ damagedSince }) => damagedSince !== null);
+      expect((await second.window.look('store.trouble', {})).trouble).toBeNull();
+      await create(second.window, 'Việc vẫn tiếp tục');
+      await second.engine.stop();
+
+      const third = await start(portal, { userData: first.userData });
+      const { trouble } = await third.window.look('store.trouble', {});
+      expect(trouble?.code).toBe('store-damaged');
+      await third.window.must('store.restore', { takenAt: trouble?.backup?.takenAt ?? 0 });
+      expect(await third.window.look('store.trouble', {})).toEqual({ trouble: null, damagedSince: null });
+      expect(await titleAt(third.window, articleId)).toBe('Bài có dòng hỏng');
+    },
+  );
+});
+
 describe('a damaged store', () => {
   it('goes back to its backup, and everything that the portal has comes again', {
     timeout: 90_000,
@@ -155,7 +221,7 @@ describe('a damaged store', () => {
       code: 'backup-unusable',
     });
     await third.window.must('store.restore', { takenAt: trouble?.backup?.takenAt ?? 0 });
-    expect(await third.window.look('store.trouble', {})).toEqual({ trouble: null });
+    expect(await third.window.look('store.trouble', {})).toEqual({ trouble: null, damagedSince: null });
 
     // Proposed before anything has come back.
     const fresh = await create(third.window, 'Làm sau khi khôi phục');
@@ -217,7 +283,7 @@ describe('a damaged store', () => {
     await second.window.must('store.retry', {});
     expect((await second.window.look('store.trouble', {})).trouble?.code).toBe('store-damaged');
     await second.window.must('store.startAfresh', { confirmed: true });
-    expect(await second.window.look('store.trouble', {})).toEqual({ trouble: null });
+    expect(await second.window.look('store.trouble', {})).toEqual({ trouble: null, damagedSince: null });
     await second.window.until('articles.list', all, ({ total }) => total === 1);
     await second.engine.settled();
     expect(await titleAt(second.window, sent)).toBe('Cổng đã có');

@@ -37,6 +37,7 @@ export interface FakeOptions {
   readonly online?: boolean;
   readonly status?: SessionState['status'];
   readonly trouble?: StoreTrouble;
+  readonly damagedSince?: number;
   /** Codes that the requests of these names are refused with. */
   readonly refusals?: Readonly<Record<string, string>>;
   /** More rows than any screen holds. */
@@ -185,7 +186,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       lastAccount: person.account,
       hasDeskHere: true,
     }),
-    'store.trouble': () => ({ trouble }),
+    'store.trouble': () => ({ trouble, damagedSince: options.damagedSince ?? null }),
     'connection.state': () => ({
       online,
       since: now() - 3_600_000,

@@ -142,6 +142,15 @@ describe.each([
     expect(fields()).toHaveLength(1);
   });
 
+  it('says quietly that damage was met, and lets the work go on', async () => {
+    await open({ language, damagedSince: Date.now() });
+    const strip = document.querySelector('[data-pane="strip"]');
+    expect(strip?.textContent).toContain(words.strip.damaged);
+    expect(strip?.querySelector('strong')?.title).toContain(words.strip.damagedNote.split('}}')[1] ?? 'none');
+    expect(shown()).not.toContain(words.store.title);
+    expect(document.querySelector('[role="alert"], [role="alertdialog"]')).toBeNull();
+  });
+
   it('says what a damaged store keeps and loses, and restores the copy', async () => {
     const trouble = {
       code: 'store-damaged' as const,

@@ -79,6 +79,8 @@ async function putRow(database: DeskDatabase, id: string, changes: object = {}) 
     sourceId: '',
     dueDate: '9999-12-31',
     updatedAt: made.updatedAt,
+    channel: 'vi',
+    publishedAt: 0,
     titleKey: '',
     folded: '',
     row: made,

@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import type { RxCollection } from 'rxdb';
 import * as Y from 'yjs';
 import type { ArticleRow } from '../../../../domain/contracts/rows.ts';
-import { foldVietnamese } from '../../../../domain/text/index.ts';
+import { collationKey, foldVietnamese } from '../../../../domain/text/index.ts';
 import type { LocalDecision, LocalUpdate, StoredDeskRow } from '../../../../main/engine/database.ts';
 import { sampleWords, seeded, syntheticArticle } from '../syllables.ts';
 import { openDesk } from './openDesk.ts';
@@ -88,10 +88,12 @@ function deskRowOf(article: ArticleRow): StoredDeskRow {
     state: article.state,
     unitId: article.unitId,
     categoryId: article.categoryId,
+    channel: article.channel,
     sourceId: '',
     dueDate: article.due?.date ?? '9999-12-31',
     updatedAt: article.updatedAt,
-    titleKey: foldVietnamese(article.title).slice(0, 100),
+    publishedAt: article.publishedAt ?? 0,
+    titleKey: collationKey(article.title),
     folded: foldVietnamese(`${article.title} ${article.summary}`).slice(0, 4000),
     row: {
       ...article,
