@@ -20,6 +20,7 @@ import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { presenceRoutes } from './routes/presence.ts';
+import { reservationRoutes } from './routes/reservations.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -30,6 +31,7 @@ import type { FileStore } from './storage/fileStore.ts';
 import { Organisations } from './storage/organisations.ts';
 import { PresenceHub } from './sync/presence.ts';
 import { rejudgeOpen } from './sync/rejudge.ts';
+import { watchReservations } from './sync/reservations.ts';
 import { StreamHub } from './sync/stream.ts';
 
 export interface AppOptions {
@@ -106,15 +108,18 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   sessionRoutes(app, portal);
   syncRoutes(app, portal, stream);
   presenceRoutes(app, portal, presence);
+  reservationRoutes(app, portal);
   peopleRoutes(app, portal);
   fileRoutes(app, portal);
   await uploadRoutes(app, portal);
   await publicRoutes(app, portal);
 
   let rejudging: Promise<void> = Promise.resolve();
+  let stopReservations = async (): Promise<void> => {};
   app.addHook('onReady', async () => {
     await announcer.start();
     await compactor.start();
+    stopReservations = watchReservations(portal);
     rejudging = rejudgeOpen(portal).catch((error: unknown) =>
       app.log.error({ err: error }, 'open proposals were not judged again'),
     );
@@ -125,6 +130,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   });
   app.addHook('onClose', async () => {
     await rejudging;
+    await stopReservations();
     await compactor.close();
     await announcer.close();
   });

@@ -46,6 +46,7 @@ export const ERROR_STATUS = {
   'article-exists': 409,
   'left-desk': 410,
   'article-open': 409,
+  'reservation-day': 400,
   'category-unknown': 400,
   'source-not-approved': 409,
   // decisions

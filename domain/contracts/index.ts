@@ -3,5 +3,6 @@ export * from './desk.ts';
 export * from './errors.ts';
 export * from './portalApi.ts';
 export * from './presence.ts';
+export * from './reservations.ts';
 export * from './rows.ts';
 export * from './wire.ts';

@@ -1,2 +1,3 @@
 export * from './access.ts';
 export * from './decide.ts';
+export * from './reservations.ts';

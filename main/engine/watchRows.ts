@@ -3,6 +3,7 @@ import type { DeskDatabase, LocalDecision, LocalUpdate } from './database.ts';
 import { statusOf } from './decisions/project.ts';
 import type { Deriver } from './desk/deriver.ts';
 import type { Directory } from './directory.ts';
+import type { Arrival } from './documents/arrival.ts';
 import type { Departures } from './documents/departures.ts';
 import type { Documents } from './documents/documents.ts';
 import type { Holding } from './documents/holding.ts';
@@ -27,6 +28,7 @@ export interface WatchContext {
   readonly departures: Departures;
   readonly directory: Directory;
   readonly holding: Holding;
+  readonly arrival: Arrival;
   readonly transfers: Transfers;
   readonly session: Session;
   readonly topics: Topics;
@@ -45,6 +47,7 @@ export function watchRows(context: WatchContext): () => void {
     departures,
     directory,
     holding,
+    arrival,
     transfers,
     topics,
     log,
@@ -79,7 +82,7 @@ export function watchRows(context: WatchContext): () => void {
       for (const { operation, documentData } of events) {
         const { id } = documentData as { id: string };
         if (operation === 'DELETE') registry.drop(id);
-        else later(documents.snapshotReceived(id));
+        else later(documents.snapshotReceived(id).then(() => arrival.came([id])));
       }
       deriver.changed(idsOf(events, 'id'));
     }),
@@ -98,7 +101,7 @@ export function watchRows(context: WatchContext): () => void {
       for (const articleId of gone) registry.drop(articleId);
       deriver.changed(idsOf(events, 'articleId'));
       topics.emit('outbox', 'connection');
-      later(documents.received(arrived));
+      later(documents.received(arrived).then(() => arrival.came(arrived.map((row) => row.articleId))));
     }),
     follow(database.decisions, (events) => {
       deriver.changed(idsOf(events, 'articleId'));

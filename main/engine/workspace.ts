@@ -28,6 +28,7 @@ import { counts, list } from './desk/lists.ts';
 import { listOutbox, RECENT_MS } from './desk/outbox.ts';
 import { createOutboxActions } from './desk/outboxActions.ts';
 import { createDirectory } from './directory.ts';
+import { createArrival } from './documents/arrival.ts';
 import { createDepartures } from './documents/departures.ts';
 import { createDisk } from './documents/disk.ts';
 import { createDocuments, type Rights } from './documents/documents.ts';
@@ -41,6 +42,7 @@ import { createReceive, type Receive } from './files/receive.ts';
 import { createTransfers } from './files/transfers.ts';
 import { describe, type Log } from './log.ts';
 import { openOfflineTerm } from './offlineTerm.ts';
+import { openReservations } from './reservations.ts';
 import { createFileReader, openDeskSearch } from './search/index.ts';
 import type { Session, SignedIn } from './session/session.ts';
 import { createSync } from './sync/sync.ts';
@@ -169,6 +171,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     );
   };
 
+  const arrival = createArrival({ registry, topics });
   const departures = createDepartures({ database, registry, tallies, store, now });
   const documents = createDocuments({
     hasLeft: departures.hasLeft,
@@ -223,6 +226,16 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     onChange: (articleId) => topics.emit('outbox', 'connection', `article:${articleId}`),
     onStored: () => sync.resync(['files', 'decisions', 'articles']),
   });
+  const reservations = await openReservations({
+    folder,
+    database,
+    api: sync.api,
+    link: sync.link,
+    topics,
+    log,
+    personId: person.id,
+    portalNow: sync.portalNow,
+  });
   const receive: Receive = createReceive({
     database,
     store,
@@ -242,6 +255,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     departures,
     directory,
     holding,
+    arrival,
     transfers,
     session,
     topics,
@@ -260,6 +274,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
   });
   sync.start();
   transfers.pump();
+  reservations.start();
   const stopBackups = keepBackups(
     { path: join(folder, DATABASE_FILE), key: sealedWith, lookMs: options.backupLookMs },
     log,
@@ -275,6 +290,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
   let today = directory.today();
   const calendarTimer = setInterval(() => {
     term.look();
+    reservations.look();
     if (sync.link.state().online) term.reached();
     if (directory.today() === today) return;
     today = directory.today();
@@ -291,7 +307,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     for (const id of transfers.sending()) articles.add(id.slice(0, -65));
     return articles;
   };
-  const listContext = { database, directory, sending: sendingArticles, search };
+  const listContext = { database, directory, sending: sendingArticles, search, reservations };
   const outboxContext = {
     database,
     tallies,
@@ -348,7 +364,8 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       const facts = await factsOf(articleId);
       if (!row || !facts) return refuse('article-unknown');
       const context = { ...listContext, store, transfers };
-      return ok(await detail(context, await caseOf(facts), row, facts.decisions));
+      const text = await arrival.state(articleId, facts.row.fingerprint);
+      return ok(await detail(context, await caseOf(facts), row, facts.decisions, text));
     },
 
     propose: (args: Args<'decisions.propose'>) =>
@@ -394,6 +411,14 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
 
     /** Why reading and deciding wait for the next contact with the portal; null when they don't. */
     lockedBy: term.lockedBy,
+
+    async reserve({ articleId, day }: Args<'articles.reserve'>): Promise<Result<Record<string, never>>> {
+      const facts = await factsOf(articleId);
+      if (!facts) return refuse('article-unknown');
+      if (!facts.isAtPortal) return refuse('not-declared');
+      if (!mayContribute(directory.actor(), facts.row)) return refuse('forbidden', { ref: 'WF25' });
+      return reservations.say(articleId, day);
+    },
 
     ...outboxActions,
 
@@ -442,6 +467,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       clearInterval(calendarTimer);
       unwatch();
       transfers.stop();
+      reservations.stop();
       await stopBackups();
       await sync.stop();
       await deriver.stop();

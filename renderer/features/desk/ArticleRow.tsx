@@ -2,8 +2,10 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop for the whole grid
 import { useTranslation } from 'react-i18next';
 import type { DeskRow, Found, ListRow } from '../../../domain/contracts/desk.ts';
+import { useFormat } from '../../app/useFormat.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
 import { DueMark } from '../../ui/DueMark.tsx';
+import { CloudOff } from '../../ui/icons.ts';
 import { Marked } from '../../ui/Marked.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { SyncMark } from '../../ui/SyncMark.tsx';
@@ -30,6 +32,26 @@ function usePlace(): (passage: NonNullable<Found['passage']>, categoryId: string
     const fieldId = place === 'fields' ? name : place;
     return fieldId === null ? t('desk.found.field') : fieldLabelOf(fieldId, categoryId, profile, named, t);
   };
+}
+
+/** Who else works on it offline, in front of the second line; a word to the others, no bar. */
+function OfflineMark({ row }: { readonly row: Pick<DeskRow, 'reservations'> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const named = useNamed();
+  const { people } = useDirectory();
+  const [one, ...more] = row.reservations ?? [];
+  if (!one) return null;
+  const name = named(people.get(one.personId)?.name) || t('reservation.somebody');
+  return (
+    <span className="offline-mark" data-reservation="other">
+      <CloudOff className="icon icon-s" aria-hidden />
+      {more.length > 0
+        ? t('reservation.rowMany', { name, count: more.length })
+        : t('reservation.row', { name, day: format.shortDay(one.day) })}
+      {' · '}
+    </span>
+  );
 }
 
 /** One article in the list: state, title, deadline, who acts next, where it is saved. */
@@ -108,7 +130,10 @@ export function ArticleRow({
             </span>
           </div>
         ) : (
-          <div className="row-second clip">{secondLine(row)}</div>
+          <div className="row-second clip">
+            <OfflineMark row={row} />
+            {secondLine(row)}
+          </div>
         )}
       </div>
       <div role="gridcell">

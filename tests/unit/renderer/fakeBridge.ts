@@ -10,6 +10,7 @@ import type {
   StoreTrouble,
   View,
 } from '../../../domain/contracts/desk.ts';
+import type { OwnReservation } from '../../../domain/contracts/reservations.ts';
 import type { PersonInfo, UnitInfo } from '../../../domain/contracts/rows.ts';
 import type { Bridge, ToWindow } from '../../../domain/contracts/wire.ts';
 import {
@@ -38,6 +39,7 @@ export interface FakeOptions {
   readonly rows?: number;
   readonly empty?: boolean;
   readonly unsaved?: boolean;
+  readonly text?: ArticleDetail['text'];
 }
 
 type Listener = (message: ToWindow) => void;
@@ -67,6 +69,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
   const outbox: OutboxItem[] = options.empty ? [] : sampleOutbox([...articles.values()]);
   const watches = new Map<string, { name: string; args: Record<string, unknown>; listener: Listener }>();
   const now = () => Date.now();
+  const reserved = new Map<string, OwnReservation>();
 
   const inView = (row: DeskRow, view: View): boolean => {
     if (view === 'mine') return row.mine;
@@ -150,11 +153,15 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       : [];
     return {
       row,
-      mayEdit: mayEdit(person, { ...row, state: row.projectedState }, profile),
+      text: options.text ?? 'here',
+      mayEdit:
+        (options.text ?? 'here') !== 'coming' &&
+        mayEdit(person, { ...row, state: row.projectedState }, profile),
       actions: [...declare, ...tried],
       checks,
       decisions: article.detail.decisions,
       files: article.detail.files,
+      reservation: { mayTake: !row.local, own: reserved.get(id) ?? null, problem: null },
       counterpart: null,
     };
   };
@@ -273,6 +280,12 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       });
       return { articleId: id };
     },
+    'articles.reserve': (args) => {
+      const day = args.day === null ? null : String(args.day);
+      if (day === null) reserved.delete(String(args.articleId));
+      else reserved.set(String(args.articleId), { day, isWaiting: !online });
+      return {};
+    },
     'articles.createTranslation': (args) => ({ articleId: args.sourceArticleId }),
     'documents.open': (args) => {
       const article = articles.get(String(args.articleId));
@@ -385,6 +398,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       detail: watch('articles.detail'),
       create: ask('articles.create'),
       createTranslation: ask('articles.createTranslation'),
+      reserve: ask('articles.reserve'),
     },
     documents: {
       open: ask('documents.open'),
