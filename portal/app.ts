@@ -12,6 +12,8 @@ import { API_VERSION, API_VERSION_HEADER } from '../domain/contracts/index.ts';
 import type { Portal } from './context.ts';
 import { DocumentCache } from './decisions/documents.ts';
 import { errorBody, PortalError, toPortalError } from './errors.ts';
+import { Housekeeping } from './files/housekeeping.ts';
+import { SharedLocker } from './files/uploadLocks.ts';
 import { compressExchange } from './plugins/compression.ts';
 import { checkApiVersion } from './plugins/signedIn.ts';
 import { publicRoutes } from './public/routes.ts';
@@ -27,8 +29,8 @@ import { uploadRoutes } from './routes/uploads.ts';
 import { Compactor } from './snapshots/compactor.ts';
 import { Announcer } from './storage/announcer.ts';
 import type { Db } from './storage/database.ts';
-import type { FileStore } from './storage/fileStore.ts';
 import { Organisations } from './storage/organisations.ts';
+import type { StoredFiles } from './storage/storedFiles.ts';
 import { PresenceHub } from './sync/presence.ts';
 import { rejudgeOpen } from './sync/rejudge.ts';
 import { watchReservations } from './sync/reservations.ts';
@@ -38,7 +40,7 @@ export interface AppOptions {
   readonly db: Db;
   /** For LISTEN; null when this is the only process, as in tests. */
   readonly databaseUrl: string | null;
-  readonly files: FileStore;
+  readonly files: StoredFiles;
   readonly tokenKey: Uint8Array;
   readonly now: () => number;
   readonly publicUrl: string | null;
@@ -76,6 +78,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
     announce: (organisationId, collections) => announcer.announce(organisationId, collections),
   };
   const compactor = new Compactor(portal);
+  const housekeeping = new Housekeeping(portal);
   const stream = new StreamHub(announcer, options.now);
   const presence = new PresenceHub(announcer, stream, options.now);
 
@@ -111,7 +114,11 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   reservationRoutes(app, portal);
   peopleRoutes(app, portal);
   fileRoutes(app, portal);
-  await uploadRoutes(app, portal);
+  await uploadRoutes(
+    app,
+    portal,
+    options.databaseUrl === null ? null : new SharedLocker(options.db, app.log),
+  );
   await publicRoutes(app, portal);
 
   let rejudging: Promise<void> = Promise.resolve();
@@ -119,6 +126,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   app.addHook('onReady', async () => {
     await announcer.start();
     await compactor.start();
+    await housekeeping.start();
     stopReservations = watchReservations(portal);
     rejudging = rejudgeOpen(portal).catch((error: unknown) =>
       app.log.error({ err: error }, 'open proposals were not judged again'),
@@ -131,6 +139,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   app.addHook('onClose', async () => {
     await rejudging;
     await stopReservations();
+    await housekeeping.close();
     await compactor.close();
     await announcer.close();
   });

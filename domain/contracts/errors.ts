@@ -68,6 +68,7 @@ export const ERROR_STATUS = {
   'file-vanished': 409,
   'file-damaged': 422,
   'file-unknown': 404,
+  'portal-full': 507,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_STATUS;

@@ -224,6 +224,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     personId: person.id,
     nameOf,
     onChange: (articleId) => topics.emit('outbox', 'connection', `article:${articleId}`),
+    fullPauseMs: options.firstPauseMs,
     onStored: () => sync.resync(['files', 'decisions', 'articles']),
   });
   const reservations = await openReservations({
@@ -443,7 +444,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
 
     retry: () => {
       sync.link.retry();
-      transfers.pump();
+      transfers.retry();
     },
 
     windowClosed: (windowId: string) => {

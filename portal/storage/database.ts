@@ -5,6 +5,7 @@ import { start } from './migrations/0001_start.ts';
 import { snapshots } from './migrations/0002_snapshots.ts';
 import { scopes } from './migrations/0003_scopes.ts';
 import { reservations } from './migrations/0004_reservations.ts';
+import { files } from './migrations/0005_files.ts';
 import type { Database } from './tables.ts';
 
 export type Db = Kysely<Database>;
@@ -15,6 +16,7 @@ const MIGRATIONS = {
   '0002_snapshots': snapshots,
   '0003_scopes': scopes,
   '0004_reservations': reservations,
+  '0005_files': files,
 };
 
 const INT8 = 20;

@@ -13,7 +13,7 @@ export function ArrivingNotice({ text }: { readonly text: ArticleDetail['text'] 
     <div role="status" className={text === 'here' ? 'sr' : 'banner'}>
       {text === 'coming' && (
         <Notice tone="info" title={t('article.arriving.coming')}>
-          <p>{t(isOffline ? 'article.arriving.comingOffline' : 'article.arriving.comingText')}</p>
+          <p>{isOffline ? t('article.arriving.comingOffline') : t('article.arriving.comingText')}</p>
         </Notice>
       )}
       {text === 'partly' && (

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reservation } from '../../../domain/contracts/index.ts';
 import { endReservations } from '../../../portal/sync/reservations.ts';
-import { makePortal, type PersonId, publishArticle, usePortal } from './support.ts';
+import { makePortal, type PersonId, publishArticle, TestDesk, usePortal } from './support.ts';
 
 const setting = usePortal();
 const DAY_MS = 86_400_000;
@@ -33,6 +33,7 @@ describe('an article that is worked on offline', () => {
     expect((await colleague.retitle(id, doc, 'Người khác vẫn sửa được')).refused).toEqual([]);
     expect((await say('colleague', id, today(1))).json().reservations).toHaveLength(2);
     expect((await say('writer', id, null)).json().reservations).toMatchObject([{ personId: 'colleague' }]);
+    expect((await say('colleague', id, null)).json().reservations).toEqual([]);
   });
 
   it('does nothing when it is said again because the answer was lost', async () => {
@@ -58,11 +59,13 @@ describe('an article that is worked on offline', () => {
     expect(await endReservations(setting.test.portal)).toBe(0);
     setting.test.clock.now = midnight;
     expect(await endReservations(setting.test.portal)).toBe(1);
-    expect(await writer.article(id)).toMatchObject({ reservations: [{ personId: 'head' }] });
+    const after = await TestDesk.signIn(setting.test.app, setting.test.clock, 'colleague');
+    expect(await after.article(id)).toMatchObject({ reservations: [{ personId: 'head' }] });
     setting.test.clock.now = midnight + DAY_MS;
     expect(await endReservations(setting.test.portal)).toBe(1);
-    expect(await writer.article(id)).toMatchObject({ reservations: null });
     expect(await endReservations(setting.test.portal)).toBe(0);
+    const later = await TestDesk.signIn(setting.test.app, setting.test.clock, 'colleague');
+    expect(await later.article(id)).toMatchObject({ reservations: null });
     setting.test.clock.now = wasAt;
   });
 

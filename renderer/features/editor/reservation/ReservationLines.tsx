@@ -25,12 +25,12 @@ export function ReservationLines({
   const { own, problem } = reservation;
   const others = row.reservations ?? [];
   const giveBack = () => void client.ask('articles.reserve', { articleId: row.id, day: null });
-  const ownText =
-    own === null
-      ? null
-      : own.day === null
-        ? t('reservation.backWaiting')
-        : t(own.isWaiting ? 'reservation.ownWaiting' : 'reservation.own', { day: format.day(own.day) });
+  const ownText = (): string | null => {
+    if (own === null) return null;
+    if (own.day === null) return t('reservation.backWaiting');
+    const day = format.day(own.day);
+    return own.isWaiting ? t('reservation.ownWaiting', { day }) : t('reservation.own', { day });
+  };
   // The region stays, so that a screen reader hears of those who come.
   return (
     <div role="status" className="reservations small">
@@ -46,11 +46,11 @@ export function ReservationLines({
           </span>
         </p>
       ))}
-      {ownText !== null && (
+      {own !== null && (
         <p data-reservation="own">
           <CloudOff className="icon icon-s" aria-hidden />
-          <span>{ownText}</span>
-          {own?.day && (
+          <span>{ownText()}</span>
+          {own.day !== null && (
             <>
               <Button size="s" kind="quiet" onPress={onChange}>
                 {t('reservation.change')}
