@@ -9,6 +9,7 @@ import type { Documents } from './documents/documents.ts';
 import type { Holding } from './documents/holding.ts';
 import type { Registry } from './documents/registry.ts';
 import type { UpdateTally } from './documents/tally.ts';
+import type { Collector } from './files/collect.ts';
 import type { Transfers } from './files/transfers.ts';
 import { describe, type Log } from './log.ts';
 import type { Session } from './session/session.ts';
@@ -30,6 +31,7 @@ export interface WatchContext {
   readonly holding: Holding;
   readonly arrival: Arrival;
   readonly transfers: Transfers;
+  readonly collector: Collector;
   readonly session: Session;
   readonly topics: Topics;
   readonly log: Log;
@@ -49,6 +51,7 @@ export function watchRows(context: WatchContext): () => void {
     holding,
     arrival,
     transfers,
+    collector,
     topics,
     log,
   } = context;
@@ -117,6 +120,12 @@ export function watchRows(context: WatchContext): () => void {
       deriver.changed(idsOf(events, 'articleId'));
       topics.emit('outbox', 'connection');
       transfers.pump();
+      collector.gone(
+        idsOf(
+          events.filter((event) => event.operation === 'DELETE'),
+          'id',
+        ),
+      );
     }),
     follow(database.directory, () => {
       later(

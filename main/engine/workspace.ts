@@ -37,6 +37,7 @@ import { countOrder } from './documents/order.ts';
 import { createRegistry } from './documents/registry.ts';
 import { createUpdateTally } from './documents/tally.ts';
 import { createAttachedTexts } from './files/attachedTexts.ts';
+import { createCollector } from './files/collect.ts';
 import { openFileStore } from './files/fileStore.ts';
 import { createReceive, type Receive } from './files/receive.ts';
 import { createTransfers } from './files/transfers.ts';
@@ -172,7 +173,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
   };
 
   const arrival = createArrival({ registry, topics });
-  const departures = createDepartures({ database, registry, tallies, store, now });
+  const departures = createDepartures({ database, registry, tallies, now });
   const documents = createDocuments({
     hasLeft: departures.hasLeft,
     database,
@@ -247,6 +248,8 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     inArticlesTurn: documents.inTurn,
     onFile: () => transfers.pump(),
   });
+  const collector = createCollector({ database, store, isReceiving: receive.isFinishing, log });
+  await collector.sweep();
   const unwatch = watchRows({
     database,
     tallies,
@@ -258,6 +261,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     holding,
     arrival,
     transfers,
+    collector,
     session,
     topics,
     log,
@@ -468,6 +472,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       clearInterval(calendarTimer);
       unwatch();
       transfers.stop();
+      await collector.stop();
       reservations.stop();
       await stopBackups();
       await sync.stop();

@@ -37,6 +37,7 @@ interface Around {
 
 const NOTHING: Trouble = { look: async () => true, end: async () => undefined };
 const DAY_MS = 86_400_000;
+const RESTARTS = 2;
 const HOOK_FAILED = 'upload not taken';
 
 export async function troubleOf(variant: Variant, around: Around): Promise<Trouble> {
@@ -104,12 +105,12 @@ async function expiry({ portal, dataFolder, s3, sizeInBytes }: Around): Promise<
   let restarts = 0;
   return {
     look: async ({ sentBytes }) => {
-      if (restarts === 4) return true;
-      if (sentBytes < (sizeInBytes * (restarts + 1)) / 5) return false;
+      if (restarts === RESTARTS) return true;
+      if (sentBytes < (sizeInBytes * (restarts + 1)) / (RESTARTS + 1)) return false;
       await portal.kill();
       await portal.start();
       restarts += 1;
-      return restarts === 4;
+      return restarts === RESTARTS;
     },
     end: async () => undefined,
   };
