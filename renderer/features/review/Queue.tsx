@@ -4,6 +4,7 @@ import type { DeskRow } from '../../../domain/contracts/desk.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
 import { useDueWords } from '../../ui/DueMark.tsx';
 import { Flag } from '../../ui/icons.ts';
+import { SyncSign } from '../../ui/SyncMark.tsx';
 
 /** The articles that wait for a decision, the most urgent first. */
 export function Queue({
@@ -77,6 +78,7 @@ function QueueItem({
         <span className="clip">
           {row.channel === 'en' ? t('review.translation') : named(units.get(row.unitId)?.name)}
         </span>
+        <SyncSign row={row} />
       </span>
       <span className="line num">
         <span className={`due due-${due.tone}`}>{due.text}</span>

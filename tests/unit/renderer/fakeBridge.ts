@@ -10,7 +10,7 @@ import type {
   StoreTrouble,
   View,
 } from '../../../domain/contracts/desk.ts';
-import type { OwnReservation } from '../../../domain/contracts/reservations.ts';
+import type { OwnReservation, Reservation } from '../../../domain/contracts/reservations.ts';
 import type { PersonInfo, UnitInfo } from '../../../domain/contracts/rows.ts';
 import type { Bridge, ToWindow } from '../../../domain/contracts/wire.ts';
 import {
@@ -40,6 +40,8 @@ export interface FakeOptions {
   readonly empty?: boolean;
   readonly unsaved?: boolean;
   readonly text?: ArticleDetail['text'];
+  /** Of others, on every article. */
+  readonly reservations?: readonly Reservation[];
 }
 
 type Listener = (message: ToWindow) => void;
@@ -56,7 +58,14 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
   if (!profile) throw new Error('no VP17');
   const person = samplePeople.find((one) => one.roles.includes(options.role ?? 'liaison')) as PersonInfo;
   const articles = new Map<string, FakeArticle>(
-    options.empty ? [] : sampleArticles(person, options.rows ?? 0).map((one) => [one.row.id, one]),
+    options.empty
+      ? []
+      : sampleArticles(person, options.rows ?? 0).map((one) => [
+          one.row.id,
+          options.reservations
+            ? { ...one, row: { ...one.row, reservations: [...options.reservations] } }
+            : one,
+        ]),
   );
   let status = options.status ?? 'signed-in';
   let online = options.online ?? false;
