@@ -12,6 +12,8 @@ import { API_VERSION, API_VERSION_HEADER } from '../domain/contracts/index.ts';
 import type { Portal } from './context.ts';
 import { DocumentCache } from './decisions/documents.ts';
 import { errorBody, PortalError, toPortalError } from './errors.ts';
+import { Housekeeping } from './files/housekeeping.ts';
+import { SharedLocker } from './files/uploadLocks.ts';
 import { compressExchange } from './plugins/compression.ts';
 import { checkApiVersion } from './plugins/signedIn.ts';
 import { publicRoutes } from './public/routes.ts';
@@ -20,23 +22,25 @@ import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { presenceRoutes } from './routes/presence.ts';
+import { reservationRoutes } from './routes/reservations.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { Compactor } from './snapshots/compactor.ts';
 import { Announcer } from './storage/announcer.ts';
 import type { Db } from './storage/database.ts';
-import type { FileStore } from './storage/fileStore.ts';
 import { Organisations } from './storage/organisations.ts';
+import type { StoredFiles } from './storage/storedFiles.ts';
 import { PresenceHub } from './sync/presence.ts';
 import { rejudgeOpen } from './sync/rejudge.ts';
+import { watchReservations } from './sync/reservations.ts';
 import { StreamHub } from './sync/stream.ts';
 
 export interface AppOptions {
   readonly db: Db;
   /** For LISTEN; null when this is the only process, as in tests. */
   readonly databaseUrl: string | null;
-  readonly files: FileStore;
+  readonly files: StoredFiles;
   readonly tokenKey: Uint8Array;
   readonly now: () => number;
   readonly publicUrl: string | null;
@@ -74,6 +78,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
     announce: (organisationId, collections) => announcer.announce(organisationId, collections),
   };
   const compactor = new Compactor(portal);
+  const housekeeping = new Housekeeping(portal);
   const stream = new StreamHub(announcer, options.now);
   const presence = new PresenceHub(announcer, stream, options.now);
 
@@ -106,15 +111,23 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   sessionRoutes(app, portal);
   syncRoutes(app, portal, stream);
   presenceRoutes(app, portal, presence);
+  reservationRoutes(app, portal);
   peopleRoutes(app, portal);
   fileRoutes(app, portal);
-  await uploadRoutes(app, portal);
+  await uploadRoutes(
+    app,
+    portal,
+    options.databaseUrl === null ? null : new SharedLocker(options.db, app.log),
+  );
   await publicRoutes(app, portal);
 
   let rejudging: Promise<void> = Promise.resolve();
+  let stopReservations = async (): Promise<void> => {};
   app.addHook('onReady', async () => {
     await announcer.start();
     await compactor.start();
+    await housekeeping.start();
+    stopReservations = watchReservations(portal);
     rejudging = rejudgeOpen(portal).catch((error: unknown) =>
       app.log.error({ err: error }, 'open proposals were not judged again'),
     );
@@ -125,6 +138,8 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   });
   app.addHook('onClose', async () => {
     await rejudging;
+    await stopReservations();
+    await housekeeping.close();
     await compactor.close();
     await announcer.close();
   });

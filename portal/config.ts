@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { profileIds } from '../domain/regulations/index.ts';
+import type { S3Place } from './storage/storedFiles.ts';
 
 /** What a portal process is told at start. Times in milliseconds, sizes in bytes. */
 export interface PortalConfig {
@@ -20,6 +21,8 @@ export interface PortalConfig {
   /** Requests that one address may make in a minute. */
   readonly requestsPerMinute: number;
   readonly logLevel: string;
+  /** Where attached files are kept; null: in the data folder. */
+  readonly s3: S3Place | null;
 }
 
 export class ConfigError extends Error {}
@@ -41,6 +44,32 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): P
     trustProxy: env.SOAN_PORTAL_TRUST_PROXY === '1',
     requestsPerMinute: readCount('SOAN_PORTAL_REQUESTS_PER_MINUTE', env, 6000),
     logLevel: env.SOAN_PORTAL_LOG || 'info',
+    s3: readS3(env),
+  };
+}
+
+function readS3(env: Readonly<Record<string, string | undefined>>): S3Place | null {
+  const bucket = env.SOAN_PORTAL_S3_BUCKET;
+  const others = ['ENDPOINT', 'REGION', 'ACCESS_KEY', 'SECRET_KEY', 'PATH_STYLE'].map(
+    (name) => `SOAN_PORTAL_S3_${name}`,
+  );
+  if (!bucket) {
+    const stray = others.find((name) => env[name]);
+    if (stray) throw new ConfigError(`${stray} is set but SOAN_PORTAL_S3_BUCKET is not`);
+    return null;
+  }
+  const endpoint = env.SOAN_PORTAL_S3_ENDPOINT || null;
+  if (endpoint !== null && !(URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)))
+    throw new ConfigError('SOAN_PORTAL_S3_ENDPOINT is no http(s) address');
+  const { SOAN_PORTAL_S3_ACCESS_KEY: accessKeyId, SOAN_PORTAL_S3_SECRET_KEY: secretAccessKey } = env;
+  if (!accessKeyId !== !secretAccessKey)
+    throw new ConfigError('SOAN_PORTAL_S3_ACCESS_KEY and SOAN_PORTAL_S3_SECRET_KEY go together');
+  return {
+    bucket,
+    endpoint,
+    region: env.SOAN_PORTAL_S3_REGION || 'us-east-1',
+    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : null,
+    pathStyle: env.SOAN_PORTAL_S3_PATH_STYLE ? env.SOAN_PORTAL_S3_PATH_STYLE === '1' : endpoint !== null,
   };
 }
 

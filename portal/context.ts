@@ -3,13 +3,14 @@ import type { SyncedCollection } from '../domain/contracts/index.ts';
 import type { DocumentCache, LoadedDocument } from './decisions/documents.ts';
 import type { Announcer } from './storage/announcer.ts';
 import type { Db } from './storage/database.ts';
-import type { FileStore } from './storage/fileStore.ts';
+
 import type { Organisations } from './storage/organisations.ts';
+import type { StoredFiles } from './storage/storedFiles.ts';
 
 /** What the parts of the portal share. */
 export interface Portal {
   readonly db: Db;
-  readonly files: FileStore;
+  readonly files: StoredFiles;
   readonly organisations: Organisations;
   readonly documents: DocumentCache;
   /** Text of an article was committed: what follows from it is done later. */

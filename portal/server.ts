@@ -7,6 +7,7 @@ import { FolderInUse, lockFolder, openDataFolder } from './storage/dataFolder.ts
 import { startEmbedded } from './storage/embedded.ts';
 import { FileStore } from './storage/fileStore.ts';
 import { seedIfEmpty } from './storage/seed.ts';
+import { FilesUnusable, type StoredFiles } from './storage/storedFiles.ts';
 
 /** What must be ended, last begun first. */
 const endings: (() => Promise<void>)[] = [];
@@ -43,6 +44,14 @@ async function databaseUrl(config: PortalConfig, password: string): Promise<stri
   return server.url;
 }
 
+/** The S3 client is loaded only where it is wanted. */
+async function openFiles({ dataFolder, s3 }: PortalConfig): Promise<StoredFiles> {
+  const files =
+    s3 === null ? new FileStore(dataFolder) : new (await import('./storage/s3FileStore.ts')).S3FileStore(s3);
+  await files.open();
+  return files;
+}
+
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const secrets = await openDataFolder(config.dataFolder);
@@ -50,8 +59,7 @@ async function main(): Promise<void> {
     console.error('database:', line),
   );
   endings.push(() => database.close());
-  const files = new FileStore(config.dataFolder);
-  await files.open();
+  const files = await openFiles(config);
   const { app, portal } = await buildApp({
     db: database.db,
     databaseUrl: database.url,
@@ -88,7 +96,10 @@ try {
   await main();
 } catch (error) {
   const isExpected =
-    error instanceof ConfigError || error instanceof FolderInUse || error instanceof DatabaseUnusable;
+    error instanceof ConfigError ||
+    error instanceof FolderInUse ||
+    error instanceof DatabaseUnusable ||
+    error instanceof FilesUnusable;
   console.error('portal:', isExpected ? error.message : error);
   process.exitCode = 1;
   await end(1);

@@ -16,6 +16,7 @@ import {
 import { Difference, history } from './history.ts';
 import { planning } from './planning.ts';
 import { presence } from './presence.ts';
+import { OwnReservation } from './reservations.ts';
 import { Action, ArticleRow, DecisionRow, OrganisationInfo, PersonInfo, State, UnitInfo } from './rows.ts';
 
 /** What a window may ask of the engine, by area. */
@@ -309,10 +310,21 @@ export type FileState = Static<typeof FileState>;
 export const ArticleDetail = Strict({
   row: DeskRow,
   mayEdit: Type.Boolean(),
+  /**
+   * `coming`: nothing of the text has reached this desk, so it is not written into yet. `partly`: a part that the rest stands on is
+   * missing. Both pass by themselves.
+   */
+  text: Type.Enum(['here', 'coming', 'partly']),
   actions: Type.Array(ActionInfo),
   checks: Type.Array(CheckIssue),
   decisions: Type.Array(DecisionInfo),
   files: Type.Array(FileState),
+  /** Whether this person may say to work on it offline, what was said, and why the portal did not take it. */
+  reservation: Strict({
+    mayTake: Type.Boolean(),
+    own: Nullable(OwnReservation),
+    problem: Nullable(Type.String()),
+  }),
   /** The article in the other channel, if this desk has it. */
   counterpart: Nullable(
     Strict({ id: Id, title: Type.String(), state: State, publicPath: Nullable(Type.String()) }),
@@ -335,6 +347,15 @@ export const articles = {
     'wrong-role',
     'source-not-approved',
     'article-exists',
+    'not-saved',
+    'disk-full',
+  ]),
+  /** Says that this person works on it offline until the end of a day, or not any more (null). Told to the portal when it can be reached. */
+  reserve: request(Strict({ articleId: Id, day: Nullable(Day) }), Nothing, [
+    'article-unknown',
+    'not-declared',
+    'forbidden',
+    'reservation-day',
     'not-saved',
     'disk-full',
   ]),

@@ -46,6 +46,7 @@ export const ERROR_STATUS = {
   'article-exists': 409,
   'left-desk': 410,
   'article-open': 409,
+  'reservation-day': 400,
   'category-unknown': 400,
   'source-not-approved': 409,
   // decisions
@@ -67,6 +68,7 @@ export const ERROR_STATUS = {
   'file-vanished': 409,
   'file-damaged': 422,
   'file-unknown': 404,
+  'portal-full': 507,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_STATUS;

@@ -5,5 +5,6 @@ export * from './history.ts';
 export * from './planning.ts';
 export * from './portalApi.ts';
 export * from './presence.ts';
+export * from './reservations.ts';
 export * from './rows.ts';
 export * from './wire.ts';

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { type Person, PersonSchema } from '../people/types.ts';
 import { ARTICLE_STATES, CHAIN_ACTIONS, CHANNELS } from '../regulations/types.ts';
 import { Bilingual, Day, Id, Instant, Nullable, Sha256, Strict } from './define.ts';
+import { Reservation } from './reservations.ts';
 
 /** Rows of the collections that desk and portal exchange (README, "Collections"). Bytes travel as base64. */
 
@@ -131,6 +132,8 @@ export const ArticleRow = Strict({
   due: Nullable(Due),
   /** Reason of the last step back or out: a return, a refusal, a recall, a correction, a taking down. */
   reason: Nullable(Type.String()),
+  /** Who works on it offline, and until when; may hold what has ended. Null or absent: nobody. */
+  reservations: Type.Optional(Nullable(Type.Array(Reservation))),
 });
 export type ArticleRow = Static<typeof ArticleRow>;
 

@@ -104,6 +104,8 @@ export function createHandlers(engine: {
     'articles.create': { run: async (args) => desk()?.create(args) ?? noOne() },
     'articles.createTranslation': { run: async (args) => desk()?.createTranslation(args) ?? noOne() },
 
+    'articles.reserve': { run: async (args) => desk()?.reserve(args) ?? noOne() },
+
     'documents.open': {
       readOnly: true,
       run: async ({ articleId }, { windowId }) => desk()?.documents.open(articleId, windowId) ?? noOne(),

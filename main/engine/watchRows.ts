@@ -3,11 +3,13 @@ import type { DeskDatabase, LocalDecision, LocalUpdate } from './database.ts';
 import { statusOf } from './decisions/project.ts';
 import type { Deriver } from './desk/deriver.ts';
 import type { Directory } from './directory.ts';
+import type { Arrival } from './documents/arrival.ts';
 import type { Departures } from './documents/departures.ts';
 import type { Documents } from './documents/documents.ts';
 import type { Holding } from './documents/holding.ts';
 import type { Registry } from './documents/registry.ts';
 import type { UpdateTally } from './documents/tally.ts';
+import type { Collector } from './files/collect.ts';
 import type { Transfers } from './files/transfers.ts';
 import { describe, type Log } from './log.ts';
 import type { Session } from './session/session.ts';
@@ -27,7 +29,9 @@ export interface WatchContext {
   readonly departures: Departures;
   readonly directory: Directory;
   readonly holding: Holding;
+  readonly arrival: Arrival;
   readonly transfers: Transfers;
+  readonly collector: Collector;
   readonly session: Session;
   readonly topics: Topics;
   readonly log: Log;
@@ -45,7 +49,9 @@ export function watchRows(context: WatchContext): () => void {
     departures,
     directory,
     holding,
+    arrival,
     transfers,
+    collector,
     topics,
     log,
   } = context;
@@ -79,7 +85,7 @@ export function watchRows(context: WatchContext): () => void {
       for (const { operation, documentData } of events) {
         const { id } = documentData as { id: string };
         if (operation === 'DELETE') registry.drop(id);
-        else later(documents.snapshotReceived(id));
+        else later(documents.snapshotReceived(id).then(() => arrival.came([id])));
       }
       deriver.changed(idsOf(events, 'id'));
     }),
@@ -98,7 +104,7 @@ export function watchRows(context: WatchContext): () => void {
       for (const articleId of gone) registry.drop(articleId);
       deriver.changed(idsOf(events, 'articleId'));
       topics.emit('outbox', 'connection');
-      later(documents.received(arrived));
+      later(documents.received(arrived).then(() => arrival.came(arrived.map((row) => row.articleId))));
     }),
     follow(database.decisions, (events) => {
       deriver.changed(idsOf(events, 'articleId'));
@@ -114,6 +120,12 @@ export function watchRows(context: WatchContext): () => void {
       deriver.changed(idsOf(events, 'articleId'));
       topics.emit('outbox', 'connection');
       transfers.pump();
+      collector.gone(
+        idsOf(
+          events.filter((event) => event.operation === 'DELETE'),
+          'id',
+        ),
+      );
     }),
     follow(database.directory, () => {
       later(

@@ -29,6 +29,7 @@ import { listOutbox, RECENT_MS } from './desk/outbox.ts';
 import { createOutboxActions } from './desk/outboxActions.ts';
 import { createPlanner } from './desk/planner.ts';
 import { createDirectory } from './directory.ts';
+import { createArrival } from './documents/arrival.ts';
 import { createDepartures } from './documents/departures.ts';
 import { createDisk } from './documents/disk.ts';
 import { createDocuments, type Rights } from './documents/documents.ts';
@@ -37,12 +38,14 @@ import { countOrder } from './documents/order.ts';
 import { createRegistry } from './documents/registry.ts';
 import { createUpdateTally } from './documents/tally.ts';
 import { createAttachedTexts } from './files/attachedTexts.ts';
+import { createCollector } from './files/collect.ts';
 import { openFileStore } from './files/fileStore.ts';
 import { createReceive, type Receive } from './files/receive.ts';
 import { createTransfers } from './files/transfers.ts';
 import { createHistory } from './history/history.ts';
 import { describe, type Log } from './log.ts';
 import { openOfflineTerm } from './offlineTerm.ts';
+import { openReservations } from './reservations.ts';
 import { createFileReader, openDeskSearch } from './search/index.ts';
 import type { Session, SignedIn } from './session/session.ts';
 import { createSync } from './sync/sync.ts';
@@ -185,7 +188,8 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     );
   };
 
-  const departures = createDepartures({ database, registry, tallies, store, now });
+  const arrival = createArrival({ registry, topics });
+  const departures = createDepartures({ database, registry, tallies, now });
   const documents = createDocuments({
     hasLeft: departures.hasLeft,
     database,
@@ -237,7 +241,18 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     personId: person.id,
     nameOf,
     onChange: (articleId) => topics.emit('outbox', 'connection', `article:${articleId}`),
+    fullPauseMs: options.firstPauseMs,
     onStored: () => sync.resync(['files', 'decisions', 'articles']),
+  });
+  const reservations = await openReservations({
+    folder,
+    database,
+    api: sync.api,
+    link: sync.link,
+    topics,
+    log,
+    personId: person.id,
+    portalNow: sync.portalNow,
   });
   const receive: Receive = createReceive({
     database,
@@ -249,6 +264,8 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     inArticlesTurn: documents.inTurn,
     onFile: () => transfers.pump(),
   });
+  const collector = createCollector({ database, store, isReceiving: receive.isFinishing, log });
+  await collector.sweep();
   const unwatch = watchRows({
     database,
     tallies,
@@ -258,7 +275,9 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     departures,
     directory,
     holding,
+    arrival,
     transfers,
+    collector,
     session,
     topics,
     log,
@@ -276,6 +295,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
   });
   sync.start();
   transfers.pump();
+  reservations.start();
   const stopBackups = keepBackups(
     { path: join(folder, DATABASE_FILE), key: sealedWith, lookMs: options.backupLookMs },
     log,
@@ -292,6 +312,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
   let today = directory.today();
   const calendarTimer = setInterval(() => {
     term.look();
+    reservations.look();
     if (sync.link.state().online) term.reached();
     if (directory.today() === today) return;
     today = directory.today();
@@ -308,7 +329,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     for (const id of transfers.sending()) articles.add(id.slice(0, -65));
     return articles;
   };
-  const listContext = { database, directory, sending: sendingArticles, search };
+  const listContext = { database, directory, sending: sendingArticles, search, reservations };
   const outboxContext = {
     database,
     tallies,
@@ -380,7 +401,8 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       const facts = await factsOf(articleId);
       if (!row || !facts) return refuse('article-unknown');
       const context = { ...listContext, store, transfers };
-      return ok(await detail(context, await caseOf(facts), row, facts.decisions));
+      const text = await arrival.state(articleId, facts.row.fingerprint);
+      return ok(await detail(context, await caseOf(facts), row, facts.decisions, text));
     },
 
     propose: (args: Args<'decisions.propose'>) =>
@@ -430,6 +452,14 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     /** Why reading and deciding wait for the next contact with the portal; null when they don't. */
     lockedBy: term.lockedBy,
 
+    async reserve({ articleId, day }: Args<'articles.reserve'>): Promise<Result<Record<string, never>>> {
+      const facts = await factsOf(articleId);
+      if (!facts) return refuse('article-unknown');
+      if (!facts.isAtPortal) return refuse('not-declared');
+      if (!mayContribute(directory.actor(), facts.row)) return refuse('forbidden', { ref: 'WF25' });
+      return reservations.say(articleId, day);
+    },
+
     ...outboxActions,
 
     outbox: async () => ({ items: await listOutbox(outboxContext) }),
@@ -453,7 +483,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
 
     retry: () => {
       sync.link.retry();
-      transfers.pump();
+      transfers.retry();
     },
 
     windowClosed: (windowId: string) => {
@@ -478,6 +508,8 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       unwatch();
       planning.stop();
       transfers.stop();
+      await collector.stop();
+      reservations.stop();
       await stopBackups();
       await sync.stop();
       await deriver.stop();

@@ -1,47 +1,64 @@
-import { open, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { FileStore as TusStore } from '@tus/file-store';
+import { sql } from 'kysely';
 import { checkFirstBytes } from '../../domain/content/index.ts';
 import type { Portal } from '../context.ts';
 import { PortalError } from '../errors.ts';
 import { withCase } from '../sync/openCase.ts';
 
-const LEFT_BEHIND_MS = 7 * 86_400_000;
+/** Uploads that nobody has gone on with for so long are removed. */
+export const LEFT_BEHIND_MS = 7 * 86_400_000;
+
+/** First key of the advisory locks under which one file is taken or removed, by its SHA-256. */
+export const FILE_LOCK = 0x50a4;
 
 /**
- * Takes a whole upload into the store: synced and its SHA-256 verified before anything says that it is there. May be
- * repeated. Throws `file-damaged` (other bytes than announced) or `file-type-refused`, and removes the upload.
+ * Takes a whole upload into the store: durable and its SHA-256 verified before anything says that it is there. May be repeated, also at once.
+ * Throws `file-damaged` (other bytes than announced) or `file-type-refused`, and removes the upload; `not-found`.
  */
-export async function finishUpload(portal: Portal, tus: TusStore, uploadId: string): Promise<void> {
-  const record = await tus.configstore.get(uploadId);
-  const { sha256, organisationId, filename } = record?.metadata ?? {};
-  if (!record || !sha256 || !organisationId || !filename) throw new PortalError('not-found');
-  const path = join(portal.files.uploadsFolder, uploadId);
-  if (!(await exists(path)) && (await portal.files.sizeOf(sha256)) !== null)
-    return fileStored(portal, organisationId, sha256);
-  const head = await firstBytes(path);
-  if (checkFirstBytes(filename, head).length > 0) {
-    await remove(tus, path, uploadId);
-    throw new PortalError('file-type-refused', { detail: { reason: 'mismatch' } });
-  }
-  if (!(await portal.files.adopt(path, sha256))) {
-    await remove(tus, path, uploadId);
-    throw new PortalError('file-damaged');
+export async function finishUpload(portal: Portal, uploadId: string): Promise<void> {
+  const { uploads } = portal.files;
+  const announced = await uploads.announced(uploadId);
+  const { sha256, organisationId, filename } = announced?.metadata ?? {};
+  if (!announced || !sha256 || !organisationId || !filename) throw new PortalError('not-found');
+  try {
+    await take(portal, uploadId, sha256, filename);
+  } catch (error) {
+    // Another request finished it meanwhile, or its bytes came otherwise.
+    if (error instanceof PortalError || (await portal.files.sizeOf(sha256)) === null) throw error;
   }
   await fileStored(portal, organisationId, sha256);
 }
 
-/** Writes down that the store has a file, and judges what waited for it. */
+async function take(portal: Portal, uploadId: string, sha256: string, filename: string): Promise<void> {
+  const { uploads } = portal.files;
+  if ((await uploads.offsetOf(uploadId)) === null) {
+    if ((await portal.files.sizeOf(sha256)) !== null) return;
+    await uploads.drop(uploadId);
+    throw new PortalError('not-found');
+  }
+  if (checkFirstBytes(filename, await uploads.head(uploadId)).length > 0) {
+    await uploads.drop(uploadId);
+    throw new PortalError('file-type-refused', { detail: { reason: 'mismatch' } });
+  }
+  if (!(await uploads.adopt(uploadId, sha256))) {
+    await uploads.drop(uploadId);
+    throw new PortalError('file-damaged');
+  }
+}
+
+/** Writes down that the store has a file, and judges what waited for it. Throws `file-unknown` when it has not. */
 export async function fileStored(portal: Portal, organisationId: string, sha256: string): Promise<void> {
-  const size = await portal.files.sizeOf(sha256);
-  if (size === null) throw new PortalError('file-unknown');
-  const organisation = await portal.organisations.get(organisationId);
   const storedAt = portal.now();
-  await portal.db
-    .insertInto('stored_files')
-    .values({ organisation_id: organisationId, sha256, size, stored_at: storedAt })
-    .onConflict((conflict) => conflict.columns(['organisation_id', 'sha256']).doNothing())
-    .execute();
+  await portal.db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(${FILE_LOCK}, hashtext(${sha256}))`.execute(tx);
+    const size = await portal.files.sizeOf(sha256);
+    if (size === null) throw new PortalError('file-unknown');
+    await tx
+      .insertInto('stored_files')
+      .values({ organisation_id: organisationId, sha256, size, stored_at: storedAt })
+      .onConflict((conflict) => conflict.columns(['organisation_id', 'sha256']).doNothing())
+      .execute();
+  });
+  const organisation = await portal.organisations.get(organisationId);
   const waiting = await portal.db
     .selectFrom('files')
     .select('article_id')
@@ -68,54 +85,26 @@ export async function fileStored(portal: Portal, organisationId: string, sha256:
 }
 
 /**
- * At start: finishes uploads that were whole when the portal ended, removes those that nobody has gone on with for a
- * week. Never throws for one upload.
+ * Finishes uploads that are whole and were not taken, because the portal ended or the last step failed, and removes those that nobody has
+ * gone on with for a week. Never throws for one upload. `at` in milliseconds since 1970, by the clock of the store.
  */
-export async function reconcileUploads(portal: Portal, tus: TusStore): Promise<void> {
-  const names = await readdir(portal.files.uploadsFolder);
-  for (const name of names) {
-    const path = join(portal.files.uploadsFolder, name);
+export async function reconcileUploads(portal: Portal, at = Date.now()): Promise<void> {
+  const { uploads } = portal.files;
+  for (const { id, touchedAt } of await uploads.list()) {
     try {
-      const isOld = (await stat(path)).mtimeMs < Date.now() - LEFT_BEHIND_MS;
-      if (!name.endsWith('.json')) {
-        if (isOld && !names.includes(`${name}.json`)) await rm(path, { force: true });
-        continue;
-      }
-      const uploadId = name.slice(0, -'.json'.length);
-      const record = await tus.configstore.get(uploadId);
-      const data = await stat(join(portal.files.uploadsFolder, uploadId)).catch(() => null);
-      const sha256 = record?.metadata?.sha256 ?? '';
-      const isMoved = !data && /^[0-9a-f]{64}$/.test(sha256) && (await portal.files.sizeOf(sha256)) !== null;
-      if (isMoved && isOld) await rm(path, { force: true });
-      else if (isMoved || (data && record && data.size === record.size))
-        await finishUpload(portal, tus, uploadId);
-      else if (isOld && (!data || data.mtimeMs < Date.now() - LEFT_BEHIND_MS)) {
-        await rm(join(portal.files.uploadsFolder, uploadId), { force: true });
-        await rm(path, { force: true });
-      }
+      const isOld = touchedAt < at - LEFT_BEHIND_MS;
+      const announced = await uploads.announced(id);
+      const offset = await uploads.offsetOf(id);
+      const isWhole = offset !== null && offset === announced?.size;
+      // Taken, but perhaps the portal ended before that was written down.
+      const isTaken = offset === null && !isOld && (await isStored(portal, announced?.metadata.sha256));
+      if (isWhole || isTaken) await finishUpload(portal, id);
+      else if (isOld) await uploads.drop(id);
     } catch (error) {
-      portal.log.warn({ upload: name, error: String(error) }, 'an upload left behind was not taken');
+      portal.log.warn({ upload: id, error: String(error) }, 'an upload left behind was not taken');
     }
   }
 }
 
-async function firstBytes(path: string): Promise<Uint8Array> {
-  const handle = await open(path, 'r');
-  try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(16), 0, 16, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function remove(tus: TusStore, path: string, uploadId: string): Promise<void> {
-  await rm(path, { force: true });
-  await tus.configstore.delete(uploadId).catch(() => {});
-}
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+const isStored = async (portal: Portal, sha256: string | null | undefined): Promise<boolean> =>
+  /^[0-9a-f]{64}$/.test(sha256 ?? '') && (await portal.files.sizeOf(sha256 ?? '')) !== null;

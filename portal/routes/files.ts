@@ -81,7 +81,7 @@ export function fileRoutes(app: FastifyInstance, portal: Portal): void {
 }
 
 /** Answers with a stored file or one range of it. */
-export function sendFile(
+export async function sendFile(
   portal: Portal,
   reply: FastifyReply,
   file: {
@@ -93,7 +93,7 @@ export function sendFile(
     readonly known: string | undefined;
     readonly isHead: boolean;
   },
-): FastifyReply {
+): Promise<FastifyReply> {
   const { sha256, size } = file;
   const range = parseRange(file.range, size);
   reply.headers({
@@ -105,12 +105,13 @@ export function sendFile(
   if (file.known?.includes(`"${sha256}"`)) return reply.code(304).send();
   if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send();
   if (file.isHead) return reply.header('content-length', String(size)).send();
-  if (range === null) return reply.header('content-length', String(size)).send(portal.files.read(sha256));
+  if (range === null)
+    return reply.header('content-length', String(size)).send(await portal.files.read(sha256));
   return reply
     .code(206)
     .headers({
       'content-range': `bytes ${range.start}-${range.end}/${size}`,
       'content-length': String(range.end - range.start + 1),
     })
-    .send(portal.files.read(sha256, range));
+    .send(await portal.files.read(sha256, range));
 }

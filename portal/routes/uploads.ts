@@ -1,6 +1,4 @@
-import { statfs } from 'node:fs/promises';
-import { FileStore as TusStore } from '@tus/file-store';
-import { Server as TusServer } from '@tus/server';
+import { type Locker, Server as TusServer } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Compile } from 'typebox/compile';
 import { checkAttachment } from '../../domain/content/index.ts';
@@ -8,7 +6,7 @@ import { ErrorBody, FILE_UPLOADS_PATH, Id, isErrorCode } from '../../domain/cont
 import { mayContribute } from '../../domain/workflow/index.ts';
 import type { Portal } from '../context.ts';
 import { errorBody, PortalError, toPortalError } from '../errors.ts';
-import { fileStored, finishUpload, reconcileUploads } from '../files/finishUpload.ts';
+import { fileStored, finishUpload } from '../files/finishUpload.ts';
 import { signedIn, signedInGuard } from '../plugins/signedIn.ts';
 import { languageOf } from '../public/sentences.ts';
 
@@ -16,18 +14,24 @@ const isId = Compile(Id);
 
 /** Stands for an upload of bytes that the store already has. */
 const STORED = /^stored\.([0-9a-f]{64})\.(\d+)$/;
-const UPLOAD_ID = /^[A-Za-z0-9.]{1,120}$/;
+const UPLOAD_ID = /^[A-Za-z0-9.-]{1,120}$/;
 
 /**
  * Resumable uploads (tus 1.0). Who may, what may, and how much is checked here, before the protocol's library sees a
  * request; the library keeps the bytes, `finishUpload` decides what they become.
  */
-export async function uploadRoutes(app: FastifyInstance, portal: Portal): Promise<void> {
-  const store = new TusStore({ directory: portal.files.uploadsFolder });
+export async function uploadRoutes(
+  app: FastifyInstance,
+  portal: Portal,
+  locker: Locker | null,
+): Promise<void> {
+  const { uploads } = portal.files;
   const begun = new WeakMap<object, Announced>();
   const tus = new TusServer({
     path: FILE_UPLOADS_PATH,
-    datastore: store,
+    datastore: uploads.tus,
+    namingFunction: () => uploads.newName(),
+    ...(locker ? { locker } : {}),
     relativeLocation: true,
     allowedOrigins: () => false,
     async onUploadCreate(request, upload) {
@@ -39,7 +43,7 @@ export async function uploadRoutes(app: FastifyInstance, portal: Portal): Promis
     },
     async onUploadFinish(_request, upload) {
       try {
-        await finishUpload(portal, store, upload.id);
+        await finishUpload(portal, upload.id);
       } catch (error) {
         const known = toPortalError(error);
         if (known.code === 'internal') portal.log.error({ error, uploadId: upload.id }, 'upload not taken');
@@ -47,19 +51,20 @@ export async function uploadRoutes(app: FastifyInstance, portal: Portal): Promis
       }
       return {};
     },
-    onResponseError(request, error) {
+    async onResponseError(request, error) {
       const language = languageOf(request.headers.get('accept-language') ?? undefined);
       const body = 'body' in error ? error.body : '';
       const status = 'status_code' in error ? error.status_code : 500;
-      const own = codeIn(body);
-      if (own !== null) return { status_code: status, body: JSON.stringify(errorBody(own, language)) };
+      const isFull = status >= 500 && (await uploads.isFull(error));
+      const own = isFull ? new PortalError('portal-full') : codeIn(body);
+      if (isFull) portal.log.error({ error: String(error) }, 'no room for an upload');
+      if (own !== null)
+        return { status_code: isFull ? 507 : status, body: JSON.stringify(errorBody(own, language)) };
       const code =
         status === 404 || status === 410 ? 'not-found' : status >= 500 ? 'internal' : 'bad-request';
       return { status_code: status, body: JSON.stringify(errorBody(new PortalError(code), language)) };
     },
   });
-  await reconcileUploads(portal, store);
-
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
@@ -114,18 +119,19 @@ export async function uploadRoutes(app: FastifyInstance, portal: Portal): Promis
         const { uploadId } = request.params;
         const stored = STORED.exec(uploadId);
         if (stored) return answerComplete(request, reply, Number(stored[2]));
-        const record = UPLOAD_ID.test(uploadId) ? await store.configstore.get(uploadId) : undefined;
-        if (!record || record.metadata?.personId !== signedIn(request).person.id)
-          throw new PortalError('not-found');
+        const announced = UPLOAD_ID.test(uploadId) ? await uploads.announced(uploadId) : null;
+        if (announced?.metadata.personId !== signedIn(request).person.id) throw new PortalError('not-found');
         if (request.method === 'HEAD') {
-          const upload = await store.getUpload(uploadId).catch(() => null);
-          const sha256 = record.metadata.sha256 ?? '';
+          const offset = await uploads.offsetOf(uploadId);
+          const { sha256 } = announced.metadata;
           const isComplete =
-            upload === null ? (await portal.files.sizeOf(sha256)) !== null : upload.offset === upload.size;
+            offset === null
+              ? !!sha256 && (await portal.files.sizeOf(sha256)) !== null
+              : offset === announced.size;
           if (isComplete) {
             // Whole, but perhaps its end was never answered: the client asks here what became of it.
-            await finishUpload(portal, store, uploadId);
-            return answerComplete(request, reply, record.size ?? 0);
+            await finishUpload(portal, uploadId);
+            return answerComplete(request, reply, announced.size);
           }
         }
         return hand(request, reply);
@@ -185,8 +191,7 @@ async function checkAnnounced(portal: Portal, request: FastifyRequest): Promise<
     throw new PortalError(isErrorCode(issue.code) ? issue.code : 'bad-request', {
       ...(issue.params ? { detail: issue.params } : {}),
     });
-  const disk = await statfs(portal.files.uploadsFolder);
-  if (disk.bavail * disk.bsize < size) throw new PortalError('disk-full');
+  if (!(await portal.files.uploads.hasRoomFor(size))) throw new PortalError('portal-full');
   return { sha256, organisationId: organisation.id, personId: actor.id };
 }
 

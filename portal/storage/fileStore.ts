@@ -1,48 +1,69 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { DiskUploads } from './diskUploads.ts';
 import { makeFolder, syncFolder } from './durableFolder.ts';
+import { type ByteRange, placeOf, type StoredFiles } from './storedFiles.ts';
 
-/** Attached files by the SHA-256 of their bytes: `files/ab/cdef…`. What stands there is whole and synced to disk. */
-export class FileStore {
-  /** Where uploads grow until they are whole; on the same disk as the store, so that a rename moves them. */
-  readonly uploadsFolder: string;
+/** Files on disk, `files/ab/cdef…`. What stands there is whole and synced. */
+export class FileStore implements StoredFiles {
+  readonly uploads: DiskUploads;
   readonly #folder: string;
+  readonly #uploadsFolder: string;
 
   constructor(dataFolder: string) {
     this.#folder = join(dataFolder, 'files');
-    this.uploadsFolder = join(dataFolder, 'uploads');
+    // On the same disk as the store, so that a rename moves what is whole.
+    this.#uploadsFolder = join(dataFolder, 'uploads');
+    this.uploads = new DiskUploads(this.#uploadsFolder, (path, sha256) => this.#take(path, sha256));
   }
 
   async open(): Promise<void> {
     await makeFolder(this.#folder);
-    await makeFolder(this.uploadsFolder);
+    await makeFolder(this.#uploadsFolder);
   }
 
-  /** Size in bytes, or null if the store does not have it. */
   async sizeOf(sha256: string): Promise<number | null> {
     const found = await stat(this.#pathOf(sha256)).catch(() => null);
     return found?.isFile() ? found.size : null;
   }
 
-  /** Bytes `start` to `end`, both included; all of them without a range. */
-  read(sha256: string, range?: { readonly start: number; readonly end: number }): Readable {
+  async read(sha256: string, range?: ByteRange): Promise<Readable> {
     return createReadStream(this.#pathOf(sha256), range ?? {});
   }
 
-  /**
-   * Takes a finished file of `uploadsFolder` into the store: syncs it, compares its SHA-256, moves it, syncs the folder.
-   * False, and the file left where it is, if its bytes are others.
-   */
-  async adopt(path: string, sha256: string): Promise<boolean> {
-    const handle = await open(path, 'r+');
-    try {
-      await handle.datasync();
-    } finally {
-      await handle.close();
+  async put(bytes: Uint8Array): Promise<string> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if ((await this.sizeOf(sha256)) !== null) return sha256;
+    const path = join(this.#uploadsFolder, `put.${sha256}`);
+    const handle = await open(path, 'w');
+    await handle.writeFile(bytes).finally(() => handle.close());
+    if (!(await this.#take(path, sha256))) throw new Error('the disk gave other bytes back');
+    return sha256;
+  }
+
+  async remove(sha256: string): Promise<void> {
+    await rm(this.#pathOf(sha256), { force: true });
+  }
+
+  async *list(): AsyncGenerator<{ readonly sha256: string; readonly since: number }> {
+    for (const first of await readdir(this.#folder)) {
+      for (const rest of await readdir(join(this.#folder, first)).catch(() => [])) {
+        const sha256 = first + rest;
+        if (!/^[0-9a-f]{64}$/.test(sha256)) continue;
+        const found = await stat(this.#pathOf(sha256)).catch(() => null);
+        // The time of the rename: the bytes may be older.
+        if (found) yield { sha256, since: Math.max(found.mtimeMs, found.ctimeMs) };
+      }
     }
+  }
+
+  /** Syncs a file, compares its SHA-256, moves it, syncs the folder. False, and the file left where it is, if its bytes are others. */
+  async #take(path: string, sha256: string): Promise<boolean> {
+    const handle = await open(path, 'r+');
+    await handle.datasync().finally(() => handle.close());
     if ((await sha256Of(path)) !== sha256) return false;
     const target = this.#pathOf(sha256);
     await makeFolder(dirname(target));
@@ -52,8 +73,7 @@ export class FileStore {
   }
 
   #pathOf(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new RangeError('not a SHA-256');
-    return join(this.#folder, sha256.slice(0, 2), sha256.slice(2));
+    return join(this.#folder, placeOf(sha256));
   }
 }
 

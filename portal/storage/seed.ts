@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import type {
   DecisionRow,
@@ -184,13 +182,7 @@ async function store(
   sha256: string,
   bytes: Uint8Array,
 ): Promise<void> {
-  if ((await portal.files.sizeOf(sha256)) === null) {
-    const path = join(portal.files.uploadsFolder, `sample.${sha256}`);
-    const handle = await open(path, 'w');
-    await handle.writeFile(bytes);
-    await handle.close();
-    if (!(await portal.files.adopt(path, sha256))) throw new Error('sample: the disk gave other bytes back');
-  }
+  if ((await portal.files.put(bytes)) !== sha256) throw new Error('sample: a file with another digest');
   await fileStored(portal, organisationId, sha256);
 }
 

@@ -1,5 +1,12 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { Action, Bilingual, Channel, Declaration, Due } from '../../domain/contracts/index.ts';
+import type {
+  Action,
+  Bilingual,
+  Channel,
+  Declaration,
+  Due,
+  Reservation,
+} from '../../domain/contracts/index.ts';
 import type { Role } from '../../domain/people/roles.ts';
 import type { ArticleState } from '../../domain/regulations/types.ts';
 
@@ -93,6 +100,9 @@ export interface ArticleTable {
   public_path: string | null;
   due: ColumnType<Due | null, string | null, string | null>;
   reason: string | null;
+  reservations: ColumnType<Reservation[], string | undefined, string>;
+  /** When the first of them ends. */
+  reserved_until: ColumnType<number | null, never, number | null>;
   sequence: Sequence;
 }
 

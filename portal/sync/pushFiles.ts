@@ -36,6 +36,8 @@ async function takeGroup(request: Push, articleId: string, group: readonly FileR
         'in',
         group.map((row) => row.sha256),
       )
+      // Not removed while this says that they are there.
+      .forShare()
       .execute();
     const added = await tx
       .insertInto('files')

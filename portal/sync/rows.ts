@@ -43,6 +43,7 @@ export function articleRow(row: Selectable<ArticleTable>): ArticleRow {
     publicPath: row.public_path,
     due: row.due,
     reason: row.reason,
+    reservations: row.reservations.length === 0 ? null : row.reservations,
   };
 }
 

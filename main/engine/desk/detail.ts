@@ -1,7 +1,7 @@
 import type { ActionInfo, CheckIssue, DecisionInfo, Reply } from '../../../domain/contracts/index.ts';
 import { ACTIONS } from '../../../domain/contracts/rows.ts';
 import { dateInVietnam } from '../../../domain/deadlines/index.ts';
-import { decidedFor, mayEdit, needsReason } from '../../../domain/workflow/index.ts';
+import { decidedFor, mayContribute, mayEdit, needsReason } from '../../../domain/workflow/index.ts';
 import type { LocalDecision, StoredDeskRow } from '../database.ts';
 import { type Case, foresee } from '../decisions/judge.ts';
 import { codeOf, statusOf } from '../decisions/project.ts';
@@ -22,16 +22,24 @@ export async function detail(
   one: Case | null,
   kept: KeptRow,
   decisions: readonly LocalDecision[],
+  text: Reply<'articles.detail'>['text'],
 ): Promise<Reply<'articles.detail'>> {
   const row = present(context, kept);
   const actor = context.directory.actor();
+  const isThere = text !== 'coming';
   return {
     row,
-    mayEdit: mayEdit(actor, { ...row, state: row.projectedState }, context.directory.profile()),
-    actions: one ? actionsOf(context, one) : [],
-    checks: one ? checksOf(one) : [],
+    text,
+    mayEdit: isThere && mayEdit(actor, { ...row, state: row.projectedState }, context.directory.profile()),
+    actions: one && isThere ? actionsOf(context, one) : [],
+    checks: one && isThere ? checksOf(one) : [],
     decisions: decisions.map((decision) => infoOf(context, row, decision)),
     files: one ? await filesOf(context, one) : [],
+    reservation: {
+      mayTake: !row.local && mayContribute(actor, row),
+      own: context.reservations.own(kept),
+      problem: context.reservations.problem(kept.id),
+    },
     counterpart: await counterpartOf(context, row),
   };
 }

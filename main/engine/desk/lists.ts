@@ -7,6 +7,7 @@ import { foldVietnamese } from '../../../domain/text/index.ts';
 import { stepsLeft } from '../../../domain/workflow/index.ts';
 import type { DeskDatabase, StoredDeskRow } from '../database.ts';
 import type { Directory } from '../directory.ts';
+import type { Reservations } from '../reservations.ts';
 import type { DeskSearch, Passage } from '../search/index.ts';
 import { isFinished, type KeptRow } from './derive.ts';
 
@@ -16,6 +17,7 @@ export interface ListContext {
   /** Articles of which something is on its way now. */
   readonly sending: () => ReadonlySet<string>;
   readonly search: Pick<DeskSearch, 'idsFor' | 'passages'>;
+  readonly reservations: Pick<Reservations, 'ofOthers' | 'own' | 'problem'>;
 }
 
 /** What is due within so many working days is "soon". */
@@ -24,13 +26,18 @@ export const SOON_WORKING_DAYS = 3;
 type Selector = NonNullable<MangoQuery<StoredDeskRow>['selector']>;
 
 /** A stored row as a screen gets it, today. */
-export function present({ directory, sending }: ListContext, stored: KeptRow): DeskRow {
+export function present({ directory, sending, reservations }: ListContext, stored: KeptRow): DeskRow {
   const due = stored.due?.date ?? null;
   const dueStatus = isFinished(stored)
     ? { code: 'done' as const, workingDays: 0 }
     : deadlineStatus(due, directory.today(), directory.calendar(), SOON_WORKING_DAYS);
   const isSending = stored.sync === 'waiting' && sending().has(stored.id);
-  return { ...stored, sync: isSending ? 'sending' : stored.sync, dueStatus };
+  return {
+    ...stored,
+    reservations: reservations.ofOthers(stored),
+    sync: isSending ? 'sending' : stored.sync,
+    dueStatus,
+  };
 }
 
 function selectorOf(view: View, directory: Directory): Selector {

@@ -157,7 +157,8 @@ async function fileItem(context: OutboxContext, row: LocalFile): Promise<OutboxI
   if (row.dismissed > 0 && row.dismissed < context.now() - LOG_MS) return null;
   const sentBytes = row.storedAt === null ? context.transfers.sentBytes(row.sha256) : row.size;
   const isSending = context.transfers.sending().has(row.id) || context.sending().has(row.id);
-  const open = row.held ? 'held' : isSending ? 'sending' : 'waiting';
+  const stalledBy = row.storedAt === null ? context.transfers.stalledBy(row.sha256) : null;
+  const open = row.held ? 'held' : isSending && stalledBy === null ? 'sending' : 'waiting';
   return {
     id: `file:${row.id}`,
     articleId: row.articleId,
@@ -176,7 +177,7 @@ async function fileItem(context: OutboxContext, row: LocalFile): Promise<OutboxI
     at: row.sent > NEVER_SENT_HERE ? row.sent : row.at,
     size: row.size,
     sentBytes,
-    code: row.code || null,
+    code: row.code || stalledBy,
     ref: row.ref || null,
     keptText: null,
     maySendAgain: row.code !== '',

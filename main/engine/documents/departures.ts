@@ -1,7 +1,6 @@
 import { insertedText } from '../../../domain/document/index.ts';
 import type { DeskDatabase, LocalFile, LocalUpdate, StoredDeskRow } from '../database.ts';
 import type { KeptRow } from '../desk/derive.ts';
-import type { FileStore } from '../files/fileStore.ts';
 import { emptied } from './covering.ts';
 import type { Registry } from './registry.ts';
 import type { UpdateTally } from './tally.ts';
@@ -23,7 +22,6 @@ export interface DeparturesOptions {
   readonly database: DeskDatabase;
   readonly registry: Registry;
   readonly tallies: UpdateTally;
-  readonly store: FileStore;
   readonly now: () => number;
 }
 
@@ -33,7 +31,7 @@ export interface DeparturesOptions {
  * explains, and never sent by itself.
  */
 export function createDepartures(options: DeparturesOptions): Departures {
-  const { database, registry, tallies, store, now } = options;
+  const { database, registry, tallies, now } = options;
   const left = new Set<string>();
 
   const keepText = async (articleId: string, rows: readonly LocalUpdate[]) => {
@@ -82,9 +80,8 @@ export function createDepartures(options: DeparturesOptions): Departures {
         await doc.incrementalPatch({ sent: now(), code: LEFT_DESK, ref: '' });
         continue;
       }
+      // The bytes follow their last row (`files/collect.ts`).
       await doc.incrementalModify((one) => ({ ...one, _deleted: true }));
-      const others = await database.files.find({ selector: { sha256: row.sha256 } }).exec();
-      if (others.length === 0) await store.remove(row.sha256);
     }
   };
 

@@ -13,6 +13,8 @@ export interface Receive {
   chunk(args: Args<'files.chunk'>): Promise<Result<Reply<'files.chunk'>>>;
   finish(args: Args<'files.finish'>): Promise<Result<Reply<'files.finish'>>>;
   abort(uploadId: string): Promise<void>;
+  /** Whether a file is in its place whose row is just being written. */
+  isFinishing(): boolean;
   /** A window has gone: what it had begun is dropped. */
   abortWindow(windowId: string): Promise<void>;
 }
@@ -45,6 +47,7 @@ export function createReceive(options: {
 }): Receive {
   const { database, store, disk } = options;
   const uploads = new Map<string, Upload>();
+  let finishing = 0;
 
   const inTurn = <T>(upload: Upload, work: () => Promise<T>): Promise<T> => {
     const next = upload.turn.then(work, work);
@@ -162,10 +165,17 @@ export function createReceive(options: {
               ? refuse(refusal.code, { detail: { ...refusal.params } })
               : refuse('file-damaged');
           }
-          const placed = await upload.file.finish();
-          await options.inArticlesTurn(upload.args.articleId, () => name(upload, placed.sha256, placed.size));
-          options.onFile();
-          return ok(placed);
+          finishing += 1;
+          try {
+            const placed = await upload.file.finish();
+            await options.inArticlesTurn(upload.args.articleId, () =>
+              name(upload, placed.sha256, placed.size),
+            );
+            options.onFile();
+            return ok(placed);
+          } finally {
+            finishing -= 1;
+          }
         }),
       );
       const result = await upload.finished;
@@ -176,6 +186,7 @@ export function createReceive(options: {
       return result;
     },
     abort: drop,
+    isFinishing: () => finishing > 0,
     abortWindow: async (windowId) => {
       const left = [...uploads].filter(([, upload]) => upload.windowId === windowId && !upload.finished);
       await Promise.all(left.map(([uploadId]) => drop(uploadId)));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { Strict } from '../../../domain/contracts/define.ts';
@@ -18,9 +19,13 @@ import { uploadFile } from './tus.ts';
 export interface Transfers {
   /** Looks for files that wait. */
   pump(): void;
+  /** Somebody wants it now: what stands still tries again at once. */
+  retry(): void;
   /** Ids of file rows whose bytes are on their way now. */
   sending(): ReadonlySet<string>;
   sentBytes(sha256: string): number;
+  /** Why an upload that is under way stands still, a code; null while it goes on. */
+  stalledBy(sha256: string): string | null;
   /** Makes sure that the bytes are here. Codes: `file-unknown`, `portal-unreachable`, `file-damaged`, `not-signed-in`. */
   fetch(articleId: string, sha256: string, size: number): Promise<Result<void>>;
   stop(): void;
@@ -39,12 +44,16 @@ export interface TransfersOptions {
   /** Name of a file as its article calls it. */
   readonly nameOf: (file: LocalFile) => Promise<string>;
   readonly onChange: (articleId: string) => void;
+  /** First pause while the portal has no room; shorter in tests. */
+  readonly fullPauseMs?: number | undefined;
   /** The portal has the bytes: its row says so by now. */
   readonly onStored: () => void;
 }
 
 const AT_ONCE = 2;
 const SILENCE_MS = 30_000;
+const FULL_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 300_000;
 const CODES: Readonly<Record<string, string>> = {
   'too-large': 'file-too-large',
   'portal-garbage': 'bad-request',
@@ -55,6 +64,9 @@ export async function createTransfers(options: TransfersOptions): Promise<Transf
   const under = new Set<string>();
   const done = new Set<string>();
   const progress = new Map<string, number>();
+  const full = new Set<string>();
+  const stopping = new AbortController();
+  const wakers = new Set<() => void>();
   const fetching = new Map<string, Promise<Result<void>>>();
   const places = await openPlaces(join(options.folder, 'uploads.json'), options.key);
   let pumping: Promise<void> = Promise.resolve();
@@ -72,10 +84,24 @@ export async function createTransfers(options: TransfersOptions): Promise<Transf
       const name = await options.nameOf(row);
       const onProgress = (hash: string, sentBytes: number) => {
         progress.set(hash, sentBytes);
+        full.delete(hash);
         options.onChange(articleId);
       };
+      const whenFull = async (hash: string, tries: number) => {
+        full.add(hash);
+        options.onChange(articleId);
+        const pauseMs = Math.min(
+          (options.fullPauseMs ?? FULL_PAUSE_MS) * 2 ** Math.min(tries, 8),
+          LONGEST_PAUSE_MS,
+        );
+        const asked = new Promise<void>((resolve) => wakers.add(resolve));
+        const paused = pause(pauseMs, undefined, { signal: stopping.signal, ref: false });
+        await Promise.race([asked, paused]).catch(() => {
+          throw new Stopped();
+        });
+      };
       if ((await store.sizeOf(sha256)) !== size) throw new PortalFailure('file-vanished', 409);
-      await uploadFile({ ...options, places, onProgress }, { sha256, articleId, size, type, name });
+      await uploadFile({ ...options, places, onProgress, whenFull }, { sha256, articleId, size, type, name });
       done.add(row.id);
       options.onStored();
     } catch (error) {
@@ -85,6 +111,7 @@ export async function createTransfers(options: TransfersOptions): Promise<Transf
       else done.add(row.id);
     } finally {
       under.delete(row.id);
+      full.delete(sha256);
       options.onChange(articleId);
       pump();
     }
@@ -124,8 +151,14 @@ export async function createTransfers(options: TransfersOptions): Promise<Transf
 
   return {
     pump,
+    retry: () => {
+      for (const wake of wakers) wake();
+      wakers.clear();
+      pump();
+    },
     sending: () => under,
     sentBytes: (sha256) => progress.get(sha256) ?? 0,
+    stalledBy: (sha256) => (full.has(sha256) ? 'portal-full' : null),
     fetch: async (articleId, sha256, size) => {
       if ((await store.sizeOf(sha256)) !== null) return ok(undefined);
       let running = fetching.get(sha256);
@@ -137,6 +170,7 @@ export async function createTransfers(options: TransfersOptions): Promise<Transf
     },
     stop: () => {
       isStopped = true;
+      stopping.abort();
     },
   };
 }

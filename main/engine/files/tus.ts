@@ -22,12 +22,17 @@ export interface TusOptions {
     set(sha256: string, place: string | null): Promise<void>;
   };
   readonly onProgress: (sha256: string, sentBytes: number) => void;
+  /** The portal has no room for the file; asked again after a while, with growing pauses. Rejects when stopped. */
+  readonly whenFull: (sha256: string, tries: number) => Promise<void>;
 }
 
 const PIECE_BYTES = 2 * 1024 * 1024;
 const MOST_TRIES = 3;
 const PIECE_TIMEOUT_MS = 120_000;
 const TUS = { 'tus-resumable': '1.0.0' } as const;
+/** The portal has no room: a state of this upload, not of the line. */
+const FULL = Symbol('full');
+const FULL_STATUS = 507;
 
 const fileQuery = ({ sha256, articleId }: Pick<UploadTask, 'sha256' | 'articleId'>): string =>
   `/api/files/${sha256}?${new URLSearchParams({ articleId })}`;
@@ -40,6 +45,7 @@ const fileQuery = ({ sha256, articleId }: Pick<UploadTask, 'sha256' | 'articleId
 export async function uploadFile(options: TusOptions, task: UploadTask): Promise<void> {
   let beginnings = 0;
   let standstills = 0;
+  let fullTries = 0;
   let furthest = -1;
   for (;;) {
     if (await isStored(options, task)) {
@@ -53,10 +59,17 @@ export async function uploadFile(options: TusOptions, task: UploadTask): Promise
     else if (begun) standstills += 1;
     else beginnings += 1;
     if (beginnings > MOST_TRIES || standstills > MOST_TRIES) throw new PortalFailure('file-damaged', 422);
-    const { place, offset } = begun ?? { place: await begin(options, task), offset: 0 };
+    const place = begun?.place ?? (await begin(options, task));
+    const offset = begun?.offset ?? 0;
     furthest = offset;
-    const isWhole = await sendFrom(options, task, place, offset);
-    if (isWhole) await options.places.set(task.sha256, null);
+    const sent = place === FULL ? FULL : await sendFrom(options, task, place, offset);
+    if (sent === FULL) {
+      // Nobody's fault, and nothing else has to wait for it.
+      beginnings -= begun ? 0 : 1;
+      standstills = 0;
+      await options.whenFull(task.sha256, fullTries);
+      fullTries += 1;
+    } else if (sent === 'whole') await options.places.set(task.sha256, null);
   }
 }
 
@@ -87,7 +100,7 @@ function findBegun(
 
 const encode = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 
-async function begin({ api, link, places }: TusOptions, task: UploadTask): Promise<string> {
+async function begin({ api, link, places }: TusOptions, task: UploadTask): Promise<string | typeof FULL> {
   const { sha256, articleId, name, type, size } = task;
   const metadata = Object.entries({ sha256, articleId, filename: name, filetype: type })
     .map(([key, value]) => `${key} ${encode(value)}`)
@@ -95,13 +108,14 @@ async function begin({ api, link, places }: TusOptions, task: UploadTask): Promi
   const headers = { ...TUS, 'upload-length': String(size), 'upload-metadata': metadata };
   const place = await link.run(async (signal) => {
     const response = await api.raw({ method: 'POST', path: FILE_UPLOADS_PATH, headers, signal });
+    if (response.status === FULL_STATUS) return FULL;
     if (response.status !== 201) throw await refusalOf(response);
     const location = response.headers.get('location');
     const path = location === null ? null : pathOf(location);
     if (path === null) throw new PortalFailure('portal-garbage', response.status);
     return path;
   });
-  await places.set(sha256, place);
+  if (place !== FULL) await places.set(sha256, place);
   return place;
 }
 
@@ -112,13 +126,13 @@ function pathOf(location: string): string | null {
   return url && at >= 0 ? url.pathname.slice(at) : null;
 }
 
-/** False when the portal stands elsewhere or has forgotten the upload: the caller looks again. */
+/** `lost` when the portal stands elsewhere or has forgotten the upload: the caller looks again. */
 async function sendFrom(
   { api, link, store, onProgress }: TusOptions,
   task: UploadTask,
   place: string,
   from: number,
-): Promise<boolean> {
+): Promise<'whole' | 'lost' | typeof FULL> {
   let offset = from;
   onProgress(task.sha256, offset);
   while (offset < task.size) {
@@ -145,6 +159,7 @@ async function sendFrom(
       } as const;
       const response = await api.raw(request);
       if ([404, 409, 410].includes(response.status)) return null;
+      if (response.status === FULL_STATUS) return FULL;
       if (!response.ok) throw await refusalOf(response);
       const stands = Number(response.headers.get('upload-offset') ?? Number.NaN);
       if (!Number.isSafeInteger(stands) || stands <= at || stands > task.size) {
@@ -152,11 +167,12 @@ async function sendFrom(
       }
       return stands;
     });
-    if (next === null) return false;
+    if (next === null) return 'lost';
+    if (next === FULL) return FULL;
     offset = next;
     onProgress(task.sha256, offset);
   }
-  return true;
+  return 'whole';
 }
 
 async function refusalOf(response: Response): Promise<PortalFailure> {

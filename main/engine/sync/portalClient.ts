@@ -54,7 +54,7 @@ export class PortalFailure extends Error {
 }
 
 export interface PortalRequest {
-  readonly method?: 'GET' | 'POST' | 'HEAD' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'HEAD' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly json?: unknown;
   /** Whether a long `json` may go compressed. */

@@ -12,7 +12,7 @@ export interface StreamOptions {
   readonly log: Log;
   /** After every opening: whatever happened meanwhile was not heard. */
   readonly onOpen: () => void;
-  readonly onChanged: (collections: readonly string[]) => void;
+  readonly onChanged: (collections: readonly string[], portalTime: number) => void;
   readonly onPresence: (event: PresenceEvent) => void;
   /** After every end of an open stream. */
   readonly onClosed: () => void;
@@ -75,7 +75,7 @@ async function listenOnce(options: StreamOptions, stop: AbortSignal): Promise<vo
       if (rest.length > LONGEST_LINE) throw new PortalFailure('portal-garbage', response.status);
       for (const block of blocks) {
         const event = readEvent(block);
-        if (Value.Check(StreamEvent, event)) onChanged(event.collections);
+        if (Value.Check(StreamEvent, event)) onChanged(event.collections, event.portalTime);
         else if (Value.Check(PresenceEvent, event)) onPresence(event);
       }
     }

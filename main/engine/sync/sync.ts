@@ -26,6 +26,8 @@ export interface Sync {
   /** Ids of rows that are on their way now. */
   readonly sending: () => ReadonlySet<string>;
   lastAcceptedAt(): number | null;
+  /** The portal's time, as far as its last event told how this machine's clock differs. */
+  portalNow(): number;
   inSync(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -66,6 +68,7 @@ export function createSync(options: SyncOptions): Sync {
   let replication: Replication | null = null;
   let listening: Promise<void> = Promise.resolve();
   let lastAcceptedAt: number | null = null;
+  let portalAheadMs = 0;
 
   /** Rows of files don't say from which desk they came: those that are here already were sent from here. */
   const isOwn = async (row: Readonly<Record<string, unknown>>): Promise<boolean> => {
@@ -145,7 +148,8 @@ export function createSync(options: SyncOptions): Sync {
           if (!(error instanceof Stopped)) log('warn', 'sync.not-asked-again', describe(error));
         });
       };
-      const onChanged = (collections: readonly string[]) => {
+      const onChanged = (collections: readonly string[], portalTime: number) => {
+        portalAheadMs = portalTime - now();
         replication?.resync(collections);
         if (collections.includes('articles')) presence.articlesChanged();
       };
@@ -162,6 +166,7 @@ export function createSync(options: SyncOptions): Sync {
     // Without the portal an attempt is under way now and then; to a person it waits.
     sending: () => (link.state().online ? outgoing.sending() : NOTHING),
     lastAcceptedAt: () => lastAcceptedAt,
+    portalNow: () => now() + portalAheadMs,
     inSync: async () => {
       await replication?.inSync();
     },

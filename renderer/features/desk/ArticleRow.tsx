@@ -3,8 +3,10 @@
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeskRow, Found, ListRow } from '../../../domain/contracts/desk.ts';
+import { useFormat } from '../../app/useFormat.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
 import { DueMark } from '../../ui/DueMark.tsx';
+import { CloudOff } from '../../ui/icons.ts';
 import { Marked } from '../../ui/Marked.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { SyncMark } from '../../ui/SyncMark.tsx';
@@ -65,6 +67,26 @@ export interface RowActs {
   readonly open: (index: number, row: ListRow | undefined) => void;
   /** Why it stands where it stands, or why it is due when it is due. */
   readonly ask: (index: number, row: ListRow, what: 'standing' | 'due') => void;
+}
+
+/** Who else works on it offline, in front of the second line; a word to the others, no bar. */
+function OfflineMark({ row }: { readonly row: Pick<DeskRow, 'reservations'> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const named = useNamed();
+  const { people } = useDirectory();
+  const [one, ...more] = row.reservations ?? [];
+  if (!one) return null;
+  const name = named(people.get(one.personId)?.name) || t('reservation.somebody');
+  return (
+    <span className="offline-mark" data-reservation="other">
+      <CloudOff className="icon icon-s" aria-hidden />
+      {more.length > 0
+        ? t('reservation.rowMany', { name, count: more.length })
+        : t('reservation.row', { name, day: format.shortDay(one.day) })}
+      {' · '}
+    </span>
+  );
 }
 
 /** One article in the list: state, title, deadline, who acts next, where it is saved. */
@@ -145,7 +167,10 @@ export const ArticleRow = memo(function ArticleRow({
             </span>
           </div>
         ) : (
-          <div className="row-second clip">{secondLine(row)}</div>
+          <div className="row-second clip">
+            <OfflineMark row={row} />
+            {secondLine(row)}
+          </div>
         )}
       </div>
       <div role="gridcell">

@@ -22,6 +22,7 @@ export function ArticleHeader({
   onBack,
   isPanelShown,
   onPanel,
+  onReserve,
 }: {
   readonly row: DeskRow;
   readonly counterpart: ArticleDetail['counterpart'];
@@ -30,6 +31,8 @@ export function ArticleHeader({
   readonly onBack: () => void;
   readonly isPanelShown: boolean;
   readonly onPanel: () => void;
+  /** For who may say to work on it offline. */
+  readonly onReserve?: () => void;
 }) {
   const { t } = useTranslation();
   const shell = useShell();
@@ -50,6 +53,7 @@ export function ArticleHeader({
           },
         ]
       : []),
+    ...(onReserve ? [{ id: 'reserve', label: t('reservation.take') }] : []),
     { id: 'print', label: t('article.print') },
   ];
   return (
@@ -72,6 +76,7 @@ export function ArticleHeader({
         entries={entries}
         onAction={(id) => {
           if (id === 'print') void shell.print();
+          else if (id === 'reserve') onReserve?.();
           else if (id === 'counterpart' && counterpart)
             go({ screen: 'article', articleId: counterpart.id, from: 'desk' });
           else if (publicPath) void shell.openPublicPage(publicPath);

@@ -10,6 +10,7 @@ import type { OpenDocument } from '../../data/openDocuments.ts';
 import { Notice } from '../../ui/Notice.tsx';
 import { DecisionBar, DecisionDialogs, SecrecyBanner, useDeciding } from '../decisions/index.ts';
 import { SourcePane } from '../translation/SourcePane.tsx';
+import { ArrivingNotice } from './ArrivingNotice.tsx';
 import { ArticleHeader } from './ArticleHeader.tsx';
 import { ArticlePanel, type ArticleTab } from './ArticlePanel.tsx';
 import { BodyEditor } from './body/BodyEditor.tsx';
@@ -19,6 +20,8 @@ import { useUploads } from './files/useUploads.ts';
 import { goToParagraph } from './goToPlace.ts';
 import { Carets } from './presence/Carets.tsx';
 import { useOthers, useTellPresence } from './presence/usePresence.ts';
+import { ReservationDialog } from './reservation/ReservationDialog.tsx';
+import { ReservationLines } from './reservation/ReservationLines.tsx';
 import { TitleFields } from './TitleFields.tsx';
 import { useLocalChecks } from './useLocalChecks.ts';
 
@@ -58,6 +61,8 @@ export function ArticleWorkspace({
   const [tab, setTab] = useState<ArticleTab>(initialTab);
   const [attempted, setAttempted] = useState(false);
   const [narrowPanel, setNarrowPanel] = useState(false);
+  const [reserves, setReserves] = useState(false);
+  const reserve = () => setReserves(true);
   const uploads = useUploads(row.id, doc);
   const addFiles = useCallback(
     (files: readonly File[]) => {
@@ -119,6 +124,7 @@ export function ArticleWorkspace({
         onBack={onBack}
         isPanelShown={narrowPanel}
         onPanel={() => setNarrowPanel(!narrowPanel)}
+        {...(detail.reservation.mayTake ? { onReserve: reserve } : {})}
       />
       <div className={`columns article-columns ${narrowPanel ? 'shows-panel' : 'shows-work'}`}>
         {row.channel === 'en' && row.sourceArticleId !== null && (
@@ -160,6 +166,8 @@ export function ArticleWorkspace({
                   </Notice>
                 </div>
               )}
+              <ArrivingNotice text={detail.text} />
+              <ReservationLines detail={detail} onChange={reserve} />
               <TitleFields doc={doc} lang={lang} isEditable={mayEdit} />
               <div className="body-surface">
                 <BodyEditor
@@ -188,6 +196,7 @@ export function ArticleWorkspace({
         />
       </div>
       <DecisionBar detail={detail} deciding={deciding} openMust={openMust} onShowChecks={showChecks} />
+      <ReservationDialog detail={detail} isOpen={reserves} onClose={() => setReserves(false)} />
       <DecisionDialogs detail={detail} deciding={deciding} fileCount={content.files.length} />
       <input
         ref={chooser}

@@ -179,7 +179,16 @@ function WhatNext({ item, isOffline }: { readonly item: OutboxItem; readonly isO
         </p>
       );
     case 'waiting':
-      return <p className="muted">{isOffline ? t('outbox.whenOnline') : t(`outbox.next.${item.kind}`)}</p>;
+      return (
+        <p className="muted">
+          <span className="strong">{t('outbox.waitsForPortal')}</span>{' '}
+          {isOffline
+            ? t('outbox.whenOnline')
+            : item.code
+              ? sentence(item.code)
+              : t(`outbox.next.${item.kind}`)}
+        </p>
+      );
     case 'waiting-at-portal':
       return <p className="muted">{item.code ? sentence(item.code) : t('outbox.portalDecides')}</p>;
     case 'held':

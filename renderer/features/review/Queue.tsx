@@ -6,6 +6,7 @@ import { useDueWords } from '../../ui/DueMark.tsx';
 import { Flag } from '../../ui/icons.ts';
 import { offsetOf, scrollToShow, totalHeight, visibleRows } from '../desk/listWindow.ts';
 import type { ArticleList } from '../desk/useArticleList.ts';
+import { SyncSign } from '../../ui/SyncMark.tsx';
 
 /** Of one article in the queue, CSS pixels; the style sheet has the same. */
 const ITEM_HEIGHT = 112;
@@ -183,11 +184,13 @@ function QueueItem({
           <span className="clip">
             {row.channel === 'en' ? t('review.translation') : named(units.get(row.unitId)?.name)}
           </span>
+          <SyncSign row={row} />
         </span>
       ) : (
         <span className="flag">
           <Flag className="icon icon-s" aria-hidden />
           <span className="clip">{t('review.earlierShort')}</span>
+          <SyncSign row={row} />
         </span>
       )}
       <span className="line num">

@@ -20,6 +20,7 @@ import { EmptyState, Notice } from '../../ui/Notice.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { ChecksList, DecisionBar, DecisionChain, DecisionDialogs, useDeciding } from '../decisions/index.ts';
 import { HistoryLink } from '../history/index.ts';
+import { ArrivingNotice } from '../editor/ArrivingNotice.tsx';
 import { ArticleReading } from './ArticleReading.tsx';
 import { ComparisonView, countChanges } from './ComparisonView.tsx';
 
@@ -256,6 +257,7 @@ function Reviewed({
                 </p>
               </Notice>
             )}
+            <ArrivingNotice text={detail.text} />
             {basis === undefined ? (
               <ArticleReading content={content} categoryId={row.categoryId} />
             ) : shown?.value ? (

@@ -160,7 +160,10 @@ const deeds: { readonly [D in Told['do']]: (told: Extract<Told, { do: D }>) => P
     const refused = items
       .filter((item) => item.state === 'refused')
       .map(({ kind, code }) => `${kind} ${code}`);
-    return { ...connection, refused };
+    const stalled = items
+      .filter((item) => item.state === 'waiting' && item.code !== null)
+      .map(({ kind, code }) => `${kind} ${code}`);
+    return { ...connection, refused, stalled };
   },
   async text({ articleId }) {
     const detail = await window.look('articles.detail', { articleId });

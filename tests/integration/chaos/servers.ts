@@ -61,8 +61,9 @@ export class PortalProcess {
   readonly #env: NodeJS.ProcessEnv;
   #child: ChildProcess | null = null;
 
-  constructor(databaseUrl: string, data: string) {
+  constructor(databaseUrl: string, data: string, more: Readonly<Record<string, string>> = {}) {
     this.#env = {
+      ...more,
       DATABASE_URL: databaseUrl,
       SOAN_PORTAL_DATA: data,
       SOAN_SAMPLE: '1',

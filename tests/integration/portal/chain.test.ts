@@ -174,13 +174,9 @@ describe('a proposal that came before its text', () => {
     });
     const waiting = await writer.decide(id, 'submit', doc);
     expect(waiting).toMatchObject({ status: 'proposed', verdictCode: 'waiting-for-files' });
-    const { writeFile } = await import('node:fs/promises');
-    const { join } = await import('node:path');
     const { fileStored } = await import('../../../portal/files/finishUpload.ts');
     await writer.push('files', [writer.fileRow(id, bytes)]);
-    const path = join(test.portal.files.uploadsFolder, 'by-hand');
-    await writeFile(path, bytes);
-    expect(await test.portal.files.adopt(path, sha256Of(bytes))).toBe(true);
+    expect(await test.portal.files.put(bytes)).toBe(sha256Of(bytes));
     await fileStored(test.portal, 'thu-nghiem', sha256Of(bytes));
     expect((await writer.pull('decisions')).get(waiting.id)).toMatchObject({ status: 'accepted' });
     expect((await writer.pull('files')).get(`${id}.${sha256Of(bytes)}`)?.storedAt).toBeGreaterThan(0);

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { JSDOM } from 'jsdom';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fileStored } from '../../../portal/files/finishUpload.ts';
@@ -23,9 +21,7 @@ beforeAll(async () => {
     (['writer', 'translator', 'editor', 'chief'] as const).map((person) => test.as(person)),
   );
   if (!writer || !translator || !editor || !chief) throw new Error('desks');
-  const path = join(test.portal.files.uploadsFolder, 'by-hand');
-  await writeFile(path, attachment);
-  await test.portal.files.adopt(path, sha256Of(attachment));
+  await test.portal.files.put(attachment);
   await fileStored(test.portal, ORGANISATION, sha256Of(attachment));
   const { id, doc } = await writer.newArticle({
     title: NASTY,

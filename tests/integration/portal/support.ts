@@ -27,6 +27,7 @@ import { openDataFolder } from '../../../portal/storage/dataFolder.ts';
 import { type EmbeddedPostgres, startEmbedded } from '../../../portal/storage/embedded.ts';
 import { FileStore } from '../../../portal/storage/fileStore.ts';
 import { foundOrganisation } from '../../../portal/storage/foundOrganisation.ts';
+import type { StoredFiles } from '../../../portal/storage/storedFiles.ts';
 
 export const PASSWORD = 'mat-khau-thu';
 export const ORGANISATION = 'thu-nghiem';
@@ -90,12 +91,16 @@ export interface TestPortal {
 
 export async function makePortal(
   server: TestServer,
-  options: { readonly databaseUrl?: string; readonly requestsPerMinute?: number } = {},
+  options: {
+    readonly databaseUrl?: string;
+    readonly requestsPerMinute?: number;
+    readonly files?: StoredFiles;
+  } = {},
 ): Promise<TestPortal> {
   const databaseUrl = options.databaseUrl ?? (await server.database());
   const database = await openDatabase(databaseUrl, () => {});
   const dataFolder = await mkdtemp(join(tmpdir(), 'soan-portal-files-'));
-  const files = new FileStore(dataFolder);
+  const files = options.files ?? new FileStore(dataFolder);
   await files.open();
   const clock = { now: Date.UTC(2026, 7, 27, 0, 30) };
   const { app, portal } = await buildApp({

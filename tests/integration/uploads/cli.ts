@@ -1,22 +1,49 @@
-/** `npm run test:upload -- [--megabytes 500] [--cuts 50]`: one large file through many cuts, and beside it a small one for the memory. */
+/**
+ * `npm run test:upload -- [--megabytes 500] [--cuts 50] [--variant cuts|finish-fails|expiry|full|all] [--store disk|s3]`: one large file through
+ * many cuts, and for the variant `cuts` beside it a small one for the memory.
+ */
 import { parseArgs } from 'node:util';
-import { uploadThroughCuts } from './uploading.ts';
+import { VARIANTS } from './troubles.ts';
+import { type UploadReport, uploadThroughCuts } from './uploading.ts';
 
 const { values } = parseArgs({
-  options: { megabytes: { type: 'string', default: '500' }, cuts: { type: 'string', default: '50' } },
+  options: {
+    megabytes: { type: 'string', default: '500' },
+    cuts: { type: 'string', default: '50' },
+    variant: { type: 'string', default: 'cuts' },
+    store: { type: 'string', default: 'disk' },
+  },
 });
 const MiB = 1024 * 1024;
 const timeoutMs = 30 * 60_000;
-const small = await uploadThroughCuts({ megabytes: 20, cuts: 2, timeoutMs });
-const large = await uploadThroughCuts({
-  megabytes: Number(values.megabytes),
-  cuts: Number(values.cuts),
-  timeoutMs,
-});
-for (const report of [small, large]) console.log(JSON.stringify(report));
-const growth = (of: 'deskMemory' | 'portalMemory') => Math.round((large[of] - small[of]) / MiB);
-console.log(
-  `${large.megabytes} MiB, ${large.cuts} cuts, stored: ${large.isStored}, sent twice per cut ${(large.extraPerCut / MiB).toFixed(2)} MiB, ` +
-    `memory beside 20 MiB: desk ${growth('deskMemory')} MiB more, portal ${growth('portalMemory')} MiB more`,
-);
-process.exitCode = large.isStored && small.isStored && large.cuts === Number(values.cuts) ? 0 : 1;
+const wanted = VARIANTS.filter((variant) => values.variant === 'all' || values.variant === variant);
+const store = values.store === 's3' ? 's3' : 'disk';
+if (wanted.length === 0 || !['disk', 's3'].includes(values.store))
+  throw new Error(`variants are ${VARIANTS.join(', ')}, all; stores disk, s3`);
+
+const isGood = (report: UploadReport): boolean =>
+  report.isStored && report.wasTroubled && report.falseSuccesses === 0 && report.refused.length === 0;
+
+let failed = 0;
+for (const variant of wanted) {
+  const small =
+    variant === 'cuts' ? await uploadThroughCuts({ megabytes: 20, cuts: 2, timeoutMs, store }) : null;
+  const cuts = Number(values.cuts);
+  const large = await uploadThroughCuts({
+    megabytes: Number(values.megabytes),
+    cuts,
+    timeoutMs,
+    variant,
+    store,
+  });
+  for (const report of [small, large]) if (report) console.log(JSON.stringify(report));
+  const growth = (of: 'deskMemory' | 'portalMemory') => Math.round((large[of] - (small?.[of] ?? 0)) / MiB);
+  console.log(
+    `${variant}, ${store}: ${large.megabytes} MiB, ${large.cuts} cuts, stored: ${large.isStored}, ` +
+      `successes without the object: ${large.falseSuccesses}, sent twice per cut ${(large.extraPerCut / MiB).toFixed(2)} MiB, ` +
+      (small ? 'memory beside 20 MiB: ' : 'memory: ') +
+      `desk ${growth('deskMemory')} MiB${small ? ' more' : ''}, portal ${growth('portalMemory')} MiB${small ? ' more' : ''}`,
+  );
+  if (!isGood(large) || large.cuts !== cuts || (small && !isGood(small))) failed += 1;
+}
+process.exitCode = failed === 0 ? 0 : 1;

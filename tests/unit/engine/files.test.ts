@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesMap } from '../../../domain/document/index.ts';
+import { filesMap, titleText } from '../../../domain/document/index.ts';
 import { openFileStore } from '../../../main/engine/files/fileStore.ts';
 import { newFolder, newId, startEngine, type TestWindow } from './support/desk.ts';
 import { createFakeFiles } from './support/fakeFiles.ts';
@@ -240,6 +240,32 @@ describe('sending', () => {
     await expect.poll(() => files.stored.size, { timeout: 10_000 }).toBe(1);
     await engine.stop();
   });
+
+  it.each(['POST', 'PATCH'])(
+    'waits by itself while the portal has no room at %s, and keeps nothing else waiting',
+    async (method) => {
+      const { engine, window, articleId, files, portal } = await desk();
+      await attach(window, articleId, pdf(3 * MIB));
+      let full = true;
+      portal.intercept = (request) =>
+        full && request.method === method && request.path.startsWith('/api/files/uploads')
+          ? Response.json({ code: 'portal-full', message: '' }, { status: 507 })
+          : null;
+      await propose(window, articleId, 'declare', null);
+      const isStalled = (items: readonly { kind: string; state: string; code: string | null }[]) =>
+        items.some((item) => item.kind === 'file' && item.state === 'waiting' && item.code === 'portal-full');
+      await window.until('outbox.list', {}, ({ items }) => isStalled(items));
+      expect((await window.look('connection.state', {})).online).toBe(true);
+      const text = await openText(window, articleId);
+      await text.write((doc) => titleText(doc).insert(0, 'Chữ vẫn đi: '), 'beside');
+      await expect.poll(() => portal.rowsOf('updates').some((row) => row.id === 'beside')).toBe(true);
+      expect(files.stored.size).toBe(0);
+      full = false;
+      await window.must('connection.retry', {});
+      await expect.poll(() => files.stored.size, { timeout: 10_000 }).toBe(1);
+      await engine.stop();
+    },
+  );
 
   it('names a file that has vanished, and sends it when it is attached again', async () => {
     const { engine, window, articleId, files, folder, portal } = await desk();

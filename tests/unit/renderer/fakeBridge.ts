@@ -12,6 +12,7 @@ import {
   type View,
 } from '../../../domain/contracts/desk.ts';
 import type { VersionInfo, VersionLevel } from '../../../domain/contracts/history.ts';
+import type { OwnReservation, Reservation } from '../../../domain/contracts/reservations.ts';
 import type { PersonInfo, UnitInfo } from '../../../domain/contracts/rows.ts';
 import type { Args, Bridge, Reply, ToWindow } from '../../../domain/contracts/wire.ts';
 import {
@@ -46,6 +47,9 @@ export interface FakeOptions {
   readonly unsaved?: boolean;
   /** Somebody stands in for the person, and the person for somebody. */
   readonly delegation?: boolean;
+  readonly text?: ArticleDetail['text'];
+  /** Of others, on every article. */
+  readonly reservations?: readonly Reservation[];
 }
 
 type Listener = (message: ToWindow) => void;
@@ -62,7 +66,14 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
   if (!profile) throw new Error('no VP17');
   const person = samplePeople.find((one) => one.roles.includes(options.role ?? 'liaison')) as PersonInfo;
   const articles = new Map<string, FakeArticle>(
-    options.empty ? [] : sampleArticles(person, options.rows ?? 0).map((one) => [one.row.id, one]),
+    options.empty
+      ? []
+      : sampleArticles(person, options.rows ?? 0).map((one) => [
+          one.row.id,
+          options.reservations
+            ? { ...one, row: { ...one.row, reservations: [...options.reservations] } }
+            : one,
+        ]),
   );
   let status = options.status ?? 'signed-in';
   let online = options.online ?? false;
@@ -75,6 +86,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
   const outbox: OutboxItem[] = options.empty ? [] : sampleOutbox([...articles.values()]);
   const watches = new Map<string, { name: string; args: Record<string, unknown>; listener: Listener }>();
   const now = () => Date.now();
+  const reserved = new Map<string, OwnReservation>();
 
   const inView = (row: DeskRow, view: View): boolean => {
     if (view === 'mine') return row.mine;
@@ -161,11 +173,15 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       : [];
     return {
       row,
-      mayEdit: mayEdit(person, { ...row, state: row.projectedState }, profile),
+      text: options.text ?? 'here',
+      mayEdit:
+        (options.text ?? 'here') !== 'coming' &&
+        mayEdit(person, { ...row, state: row.projectedState }, profile),
       actions: [...declare, ...tried],
       checks,
       decisions: article.detail.decisions,
       files: article.detail.files,
+      reservation: { mayTake: !row.local, own: reserved.get(id) ?? null, problem: null },
       counterpart: null,
     };
   };
@@ -310,6 +326,12 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       });
       return { articleId: id };
     },
+    'articles.reserve': (args) => {
+      const day = args.day === null ? null : String(args.day);
+      if (day === null) reserved.delete(String(args.articleId));
+      else reserved.set(String(args.articleId), { day, isWaiting: !online });
+      return {};
+    },
     'articles.createTranslation': (args) => ({ articleId: args.sourceArticleId }),
     'documents.open': (args) => {
       const article = articles.get(String(args.articleId));
@@ -438,6 +460,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
       detail: watch('articles.detail'),
       create: ask('articles.create'),
       createTranslation: ask('articles.createTranslation'),
+      reserve: ask('articles.reserve'),
     },
     documents: {
       open: ask('documents.open'),

@@ -95,12 +95,45 @@ describe.each([
     await press('Kế hoạch sử dụng đất');
     expect(shown()).toContain(words.review.earlierTitle.split('{{')[0]);
     expect(document.querySelectorAll('[data-change]').length).toBeGreaterThan(2);
+    const rows = [...document.querySelectorAll('.queue-item')];
+    expect(rows.every((row) => row.querySelector('.sync') !== null)).toBe(true);
+  });
+
+  it('says who works on an article offline, in the list and in the article, and keeps nobody from writing', async () => {
+    const until = Date.now() + 86_400_000;
+    const reservations = [{ personId: 'lanhdao.vpubnd', takenAt: 1, day: '2026-12-24', until }];
+    await open({ language, role: 'liaison', reservations });
+    const who = language === 'vi' ? 'Chánh Văn phòng UBND tỉnh' : 'Chief of Office';
+    const sentence = (words_: string, day: string) => words_.replace('{{name}}', who).replace('{{day}}', day);
+    expect(shown()).toContain(sentence(words.reservation.row, language === 'vi' ? '24/12' : '24 Dec'));
+    await press('Mức hỗ trợ mới');
+    expect(shown()).toContain(
+      sentence(words.reservation.of, language === 'vi' ? '24/12/2026' : '24 Dec 2026'),
+    );
+    expect(shown()).toContain(words.reservation.note);
+    expect(document.querySelector<HTMLTextAreaElement>('#field-title')?.readOnly).toBe(false);
+  });
+
+  it('says that the text of an article is still coming, and takes no writing until then', async () => {
+    await open({ language, role: 'liaison', text: 'coming' });
+    await press('Mức hỗ trợ mới');
+    expect(shown()).toContain(words.article.arriving.coming);
+    expect(shown()).toContain(words.article.arriving.comingOffline);
+    expect(document.querySelector('#field-body')?.getAttribute('contenteditable')).not.toBe('true');
+  });
+
+  it('says that a part of the text is missing, and lets one write beside it', async () => {
+    await open({ language, role: 'liaison', text: 'partly', online: true });
+    await press('Mức hỗ trợ mới');
+    expect(shown()).toContain(words.article.arriving.partly);
+    expect(document.querySelector('#field-body')?.getAttribute('contenteditable')).toBe('true');
   });
 
   it('names everything that waits', async () => {
     await open({ language, role: 'liaison' });
     await press(words.rail.outbox);
     expect(shown()).toContain(words.outbox.notAccepted);
+    expect(shown()).toContain(words.outbox.waitsForPortal);
     expect(shown()).toContain(words.outbox.whenOnline);
   });
 

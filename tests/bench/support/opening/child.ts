@@ -31,6 +31,7 @@ const context = {
   directory,
   sending: () => new Set<string>(),
   search: { idsFor: async () => [], passages: async () => new Map() },
+  reservations: { ofOthers: () => [], own: () => null, problem: () => null },
 };
 
 const ask = async (args: Args<'articles.list'>): Promise<void> => {

@@ -36,6 +36,8 @@ export function createFakePortal() {
   const streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
   let sequence = 0;
   let tokens = 0;
+  /** How much its clock is ahead of this machine's. */
+  let aheadMs = 0;
   const portal = {
     requests,
     isDown: false,
@@ -55,8 +57,9 @@ export function createFakePortal() {
       rows.set(collection, list);
       portal.tell(collection);
     },
-    tell(collection: string) {
-      const data = JSON.stringify({ collections: [collection], portalTime: Date.now() });
+    tell(collection: string, portalTime = Date.now() + aheadMs) {
+      aheadMs = portalTime - Date.now();
+      const data = JSON.stringify({ collections: [collection], portalTime });
       for (const stream of streams)
         stream.enqueue(new TextEncoder().encode(`event: changed\ndata: ${data}\n\n`));
     },
@@ -129,7 +132,9 @@ export function createFakePortal() {
         mine = controller;
         streams.add(controller);
         controller.enqueue(
-          new TextEncoder().encode('event: resync\ndata: {"collections":[],"portalTime":1}\n\n'),
+          new TextEncoder().encode(
+            `event: resync\ndata: {"collections":[],"portalTime":${Date.now() + aheadMs}}\n\n`,
+          ),
         );
       },
       cancel() {
