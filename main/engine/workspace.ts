@@ -208,6 +208,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     personId: person.id,
     portalUrl: options.signedIn.portalUrl,
     firstPauseMs: options.firstPauseMs,
+    onFirstRows: deriver.giveWay,
     onUndeclared: (articleId) => documents.inTurn(articleId, () => holding.hold(articleId)),
   });
   const transfers = await createTransfers({

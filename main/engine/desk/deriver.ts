@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
 import type { StoredDeskRow } from '../database.ts';
 import { describe, type Log } from '../log.ts';
 import type { Topics } from '../topics.ts';
@@ -12,6 +12,8 @@ export interface Deriver {
   changed(articleIds: Iterable<string>): void;
   /** Everything may have changed: rules, people, or nobody knows. Done in the background. */
   changedAll(): Promise<void>;
+  /** Much is being written: rows that nobody waits for are made when it pauses. */
+  giveWay(): void;
   /** Resolves when this article's row is up to date. */
   settle(articleId: string): Promise<void>;
   /** Resolves when all rows are up to date. */
@@ -21,6 +23,7 @@ export interface Deriver {
 
 const GATHER_MS = 20;
 const BATCH = 50;
+const REST_MS = 50;
 
 export function createDeriver(options: { context: DeriveContext; topics: Topics; log: Log }): Deriver {
   const { context, topics, log } = options;
@@ -32,6 +35,7 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
   /** Somebody waits for these. */
   const urgent = new Set<string>();
   const waiters: (() => void)[] = [];
+  let restsUntil = 0;
   const current = new Set<string>();
 
   const isSame = (known: StoredDeskRow, next: StoredDeskRow) =>
@@ -81,6 +85,7 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
 
   const work = async () => {
     while (dirty.size > 0 && !isStopped) {
+      while (restsUntil > performance.now() && urgent.size === 0 && !isStopped) await pause(REST_MS / 5);
       await deriveNext();
       await breathe();
     }
@@ -112,6 +117,9 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
     async changedAll() {
       const rows = await Promise.all([database.articles.find().exec(), database.desk.find().exec()]);
       this.changed([...waitingHere(), ...rows.flat().map((row) => row.id)]);
+    },
+    giveWay() {
+      restsUntil = performance.now() + REST_MS;
     },
     async settle(articleId) {
       while (!isStopped && (dirty.has(articleId) || current.has(articleId))) {
