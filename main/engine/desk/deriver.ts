@@ -23,7 +23,9 @@ export interface Deriver {
 
 const GATHER_MS = 20;
 const BATCH = 50;
-const REST_MS = 50;
+/** How long it rests when it is told to give way, and how long at most without a batch in between: on a slow line the lists fill all the same. */
+const REST_MS = 300;
+const LONGEST_REST_MS = 2000;
 
 export function createDeriver(options: { context: DeriveContext; topics: Topics; log: Log }): Deriver {
   const { context, topics, log } = options;
@@ -83,9 +85,15 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
     for (const resolve of waiters.splice(0)) resolve();
   };
 
+  const rest = async () => {
+    const longest = performance.now() + LONGEST_REST_MS;
+    const isResting = () => Math.min(restsUntil, longest) > performance.now();
+    while (isResting() && urgent.size === 0 && !isStopped) await pause(20);
+  };
+
   const work = async () => {
     while (dirty.size > 0 && !isStopped) {
-      while (restsUntil > performance.now() && urgent.size === 0 && !isStopped) await pause(REST_MS / 5);
+      await rest();
       await deriveNext();
       await breathe();
     }

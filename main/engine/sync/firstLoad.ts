@@ -31,6 +31,8 @@ export interface FirstLoadOptions {
 }
 
 const PAGE_ROWS = 1000;
+/** What at most is asked for again after an interruption. */
+const PAGES_PER_CHECKPOINT = 4;
 
 /**
  * Fills a collection to which the portal has given nothing yet: a page is written while the next is on its way, in one transaction, and no row is compared with what was here
@@ -48,7 +50,7 @@ export async function loadFirst(options: FirstLoadOptions): Promise<void> {
     const begun = await notes.begun();
     if (begun === 'ended' || signal.aborted) return;
     let next = pull(begun, PAGE_ROWS);
-    for (;;) {
+    for (let pages = 1; ; pages += 1) {
       const page = await Promise.race([next, stopped]);
       if (page === null || signal.aborted) return;
       const isLast = page.documents.length < PAGE_ROWS && !page.more;
@@ -59,7 +61,8 @@ export async function loadFirst(options: FirstLoadOptions): Promise<void> {
       }
       options.onRows();
       const lastAt = await write(options, page.documents);
-      if (page.checkpoint) await notes.reached(page.checkpoint, isLast, lastAt);
+      if (page.checkpoint && (isLast || pages % PAGES_PER_CHECKPOINT === 0))
+        await notes.reached(page.checkpoint, isLast, lastAt);
       if (isLast) return;
       await breathe();
     }

@@ -41,8 +41,9 @@ export interface ReplicationOptions {
 
 const PULL_ROWS = 200;
 const RETRY_MS = 2000;
+/** Rows are checked by the schema of their collection. */
 const PullReply = Strict({
-  documents: Type.Array(Type.Unknown()),
+  documents: Type.Unknown(),
   checkpoint: Nullable(Checkpoint),
   more: Type.Optional(Type.Boolean()),
 });
@@ -211,8 +212,9 @@ async function pull(
       .catch((error: unknown) => {
         throw error instanceof PortalFailure ? error.asPassing() : error;
       });
-    const documents = reply.documents.filter((row) => isPortalRow(collection, row));
-    if (documents.length !== reply.documents.length) throw new PortalFailure('portal-garbage', 200);
+    const { documents } = reply;
+    if (!Array.isArray(documents) || !documents.every((row) => isPortalRow(collection, row)))
+      throw new PortalFailure('portal-garbage', 200);
     return {
       documents: documents as WithDeleted<Row>[],
       checkpoint: reply.checkpoint ?? checkpoint,
