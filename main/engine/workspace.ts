@@ -44,6 +44,7 @@ import { openOfflineTerm } from './offlineTerm.ts';
 import { createFileReader, openDeskSearch } from './search/index.ts';
 import type { Session, SignedIn } from './session/session.ts';
 import { createSync } from './sync/sync.ts';
+import { createTidy } from './sync/tidy.ts';
 import type { Topics } from './topics.ts';
 import { watchRows } from './watchRows.ts';
 
@@ -260,6 +261,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     onChange: () => topics.emit('desk'),
   });
   sync.start();
+  const tidy = createTidy({ database, log });
   transfers.pump();
   const stopBackups = keepBackups(
     { path: join(folder, DATABASE_FILE), key: sealedWith, lookMs: options.backupLookMs },
@@ -435,6 +437,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       await sync.inSync();
       await deriver.settleAll();
       await search.settled();
+      await tidy.settled();
     },
 
     async stop() {
@@ -444,6 +447,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       unwatch();
       transfers.stop();
       await stopBackups();
+      await tidy.stop();
       await sync.stop();
       await deriver.stop();
       await fileReader.stop();

@@ -50,6 +50,8 @@ export class SqliteStorageInstance<T>
   private readonly ownsChanges: boolean;
   private readonly observe: QueryObserver;
   private closing: Promise<void> | undefined;
+  /** Since room was last given back. */
+  private removed = 0;
 
   constructor(
     params: RxStorageInstanceCreationParams<T, StoreInstanceOptions>,
@@ -158,14 +160,19 @@ export class SqliteStorageInstance<T>
     const { layout, connection } = table;
     const deleted = layout.fields.get('_deleted')?.column;
     const time = layout.fields.get('_meta.lwt')?.column;
-    return connection.transaction('cleaning up', () => {
+    const removed = connection.transaction('cleaning up', () => {
       const sql = `DELETE FROM ${layout.table} WHERE key IN (SELECT key FROM ${layout.table}
         WHERE ${deleted} = 1 AND ${time} <= ? ORDER BY ${time} LIMIT ?) RETURNING id`;
       const limit = now() - minimumDeletedTimeMs;
       const ids = [...connection.rows(sql, limit, CLEANUP_BATCH)].map((row) => String(row[0]));
       if (layout.hasAttachments) deleteAttachmentsOf(table, ids.map(fromBinaryOrder));
-      return ids.length < CLEANUP_BATCH;
+      return ids.length;
     });
+    this.removed += removed;
+    if (removed === CLEANUP_BATCH) return false;
+    if (this.removed > 0) connection.giveBack();
+    this.removed = 0;
+    return true;
   }
 
   close(): Promise<void> {
