@@ -23,9 +23,10 @@ export interface Deriver {
 
 const GATHER_MS = 20;
 const BATCH = 50;
-/** How long it rests when it is told to give way, and how long at most without a batch in between: on a slow line the lists fill all the same. */
-const REST_MS = 300;
-const LONGEST_REST_MS = 2000;
+/** It rests in short pauses: so many when it is told to give way, and so many at most before the next batch, so that the lists fill on a slow line too. */
+const REST_MS = 20;
+const RESTS = 15;
+const MOST_RESTS = 100;
 
 export function createDeriver(options: { context: DeriveContext; topics: Topics; log: Log }): Deriver {
   const { context, topics, log } = options;
@@ -37,7 +38,7 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
   /** Somebody waits for these. */
   const urgent = new Set<string>();
   const waiters: (() => void)[] = [];
-  let restsUntil = 0;
+  let restsLeft = 0;
   const current = new Set<string>();
 
   const isSame = (known: StoredDeskRow, next: StoredDeskRow) =>
@@ -86,9 +87,10 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
   };
 
   const rest = async () => {
-    const longest = performance.now() + LONGEST_REST_MS;
-    const isResting = () => Math.min(restsUntil, longest) > performance.now();
-    while (isResting() && urgent.size === 0 && !isStopped) await pause(20);
+    for (let n = 0; n < MOST_RESTS && restsLeft > 0 && urgent.size === 0 && !isStopped; n += 1) {
+      restsLeft -= 1;
+      await pause(REST_MS);
+    }
   };
 
   const work = async () => {
@@ -127,7 +129,7 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
       this.changed([...waitingHere(), ...rows.flat().map((row) => row.id)]);
     },
     giveWay() {
-      restsUntil = performance.now() + REST_MS;
+      restsLeft = RESTS;
     },
     async settle(articleId) {
       while (!isStopped && (dirty.has(articleId) || current.has(articleId))) {
