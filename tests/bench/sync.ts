@@ -52,7 +52,8 @@ async function firstExchange(world: World): Promise<void> {
   await world.fill(ARTICLES);
   const rows: { id: string }[] = [];
   for (const collection of COLLECTIONS)
-    for (const { _deleted, ...row } of (await world.pullAll(collection)).rows) rows.push(row as { id: string });
+    for (const { _deleted, ...row } of (await world.pullAll(collection)).rows)
+      rows.push(row as { id: string });
   const peers = { memory: await startPouch('memory', rows), disk: await startPouch('disk', rows) };
   const times = { stored: [], listed: [], cpu: [], memory: [], disk: [] } as Record<string, number[]>;
   try {

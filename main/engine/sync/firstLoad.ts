@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { type BulkWriteRow, now as writtenNow, type RxDocumentData, type RxStorageInstance } from 'rxdb';
+import { type BulkWriteRow, type RxDocumentData, type RxStorageInstance, now as writtenNow } from 'rxdb';
 import type { RxReplicationState } from 'rxdb/plugins/replication';
 import type { Checkpoint } from '../../../domain/contracts/portalApi.ts';
 import type { SyncedCollection } from '../../../domain/contracts/rows.ts';
@@ -86,7 +86,8 @@ async function write({ name, state, stored }: FirstLoadOptions, rows: readonly R
   );
   const again: BulkWriteRow<Row>[] = [];
   for (const { status, documentId, documentInDb, writeRow } of error as Refused[]) {
-    if (status !== 409 || !documentInDb) throw new Error(`${name} ${documentId} not written: status ${status}`);
+    if (status !== 409 || !documentInDb)
+      throw new Error(`${name} ${documentId} not written: status ${status}`);
     if (isSameRow(name, documentInDb, writeRow.document)) continue;
     const height = Number.parseInt(documentInDb._rev, 10) + 1;
     again.push({ previous: documentInDb, document: asStored(writeRow.document, height) });

@@ -163,8 +163,7 @@ function sendUnsent({ send, log }: ReplicationOptions, signal: AbortSignal) {
     follow(collection: RxCollection<Row>): void {
       const subscription = collection.eventBulks$.subscribe(({ events }) => {
         const waits = events.some(
-          ({ operation, documentData: row }) =>
-            operation !== 'DELETE' && row.sent === 0 && row.held !== true,
+          ({ operation, documentData: row }) => operation !== 'DELETE' && row.sent === 0 && row.held !== true,
         );
         if (waits && !signal.aborted) look();
       });
