@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import * as Y from 'yjs';
 import { bodyRoot, plainText, readContent, titleText, writeBody } from '../../domain/document/index.ts';
@@ -11,9 +12,11 @@ import { openText } from '../unit/engine/support/writing.ts';
 import { sampleWords } from './support/syllables.ts';
 
 /**
- * `npm run bench -- edits`: what an edit costs on the line and on disk, in articles of several lengths, and what is stored after an hour of
+ * `npm run bench -- edits [-- --only edits,hour]`: what an edit costs on the line and on disk, in articles of several lengths, and what is stored after an hour of
  * writing. A real engine and a real portal on the embedded PostgreSQL.
  */
+const { values } = parseArgs({ options: { only: { type: 'string', default: 'edits,hour' } } });
+const parts = new Set(values.only.split(','));
 const EDITS = 1000;
 /** Somebody types all the time: three characters a second, sent each second, every tenth lot taken back, now and then elsewhere. */
 const HOUR_OF_WRITING = { updates: 3600, charactersEach: 3 };
@@ -47,10 +50,12 @@ const test = await makePortal(server);
 const url = await test.listen();
 const rows: Record<string, string | number>[] = [];
 try {
-  for (const kib of [5, 50, 500]) rows.push(await thousandEdits(kib));
-  console.table(rows);
-  const hour = await hourOfWriting();
-  console.table([hour]);
+  if (parts.has('edits')) {
+    for (const kib of [5, 50, 500]) rows.push(await thousandEdits(kib));
+    console.table(rows);
+  }
+  const hour = parts.has('hour') ? await hourOfWriting() : null;
+  if (hour) console.table([hour]);
   console.log(JSON.stringify({ edits: rows, hour }));
 } finally {
   await test.close();
