@@ -178,9 +178,10 @@ async function hourOfWriting() {
     'text bytes': bytes,
     'Yjs bytes at the portal per byte of text': round((ofPortal.snapshot + ofPortal.loose) / bytes),
     'updates beside the snapshot': ofPortal.count,
-    'desk per byte of text, at rest': round(grown / bytes),
-    'of it search index': round(atRest.search / bytes),
-    'at most 2': grown / bytes <= 2 ? 'pass' : 'FAIL',
+    'desk, at rest, store per byte of text': round((grown - atRest.search) / bytes),
+    'search index per byte of text': round(atRest.search / bytes),
+    'store at most 2': (grown - atRest.search) / bytes <= 2 ? 'pass' : 'FAIL',
+    'with the index at most 2': grown / bytes <= 2 ? 'pass' : 'FAIL',
     'most while writing, KiB': Math.round(mostBytes / 1024),
     'of an empty desk, KiB': Math.round(startBytes / 1024),
   };
