@@ -1,5 +1,5 @@
 /**
- * `npm run bench sync [-- --articles 10000 --many 100000 --streams 500 --desks 2000 --only first,catch-up,push,desks]`: the first exchange of a desk beside PouchDB on the same
+ * `npm run bench sync [-- --articles 10000 --many 100000 --streams 500 --desks 2000 --rounds 5 --only first,catch-up,push,desks]`: the first exchange of a desk beside PouchDB on the same
  * rows, catching up in a small and a large collection, how soon a push is seen beside a bare event stream, and many desks
  * that come back at once. Real processes, one run. Prints tables, then one line of JSON.
  */
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     many: { type: 'string', default: '100000' },
     streams: { type: 'string', default: '500' },
     desks: { type: 'string', default: '2000' },
+    rounds: { type: 'string', default: '5' },
     only: { type: 'string', default: 'first,catch-up,push,desks' },
   },
 });
@@ -26,7 +27,7 @@ const [ARTICLES, MANY, STREAMS, DESKS] = [values.articles, values.many, values.s
 ) as [number, number, number, number];
 const parts = new Set(values.only.split(','));
 const CHANGES = 100;
-const ROUNDS = 5;
+const ROUNDS = Number(values.rounds);
 /** Rows that PouchDB asks for at once; our desk asks for as many. */
 const PEER_ROWS = 1000;
 const PUSHES = 40;
