@@ -49,6 +49,7 @@ import { openReservations } from './reservations.ts';
 import { createFileReader, openDeskSearch } from './search/index.ts';
 import type { Session, SignedIn } from './session/session.ts';
 import { createSync } from './sync/sync.ts';
+import { createTidy } from './sync/tidy.ts';
 import type { Topics } from './topics.ts';
 import { watchRows } from './watchRows.ts';
 
@@ -228,6 +229,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     personId: person.id,
     portalUrl: options.signedIn.portalUrl,
     firstPauseMs: options.firstPauseMs,
+    onFirstRows: deriver.giveWay,
     onUndeclared: (articleId) => documents.inTurn(articleId, () => holding.hold(articleId)),
   });
   const transfers = await createTransfers({
@@ -294,6 +296,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     onChange: () => topics.emit('desk'),
   });
   sync.start();
+  const tidy = createTidy({ database, log });
   transfers.pump();
   reservations.start();
   const stopBackups = keepBackups(
@@ -499,6 +502,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       await sync.inSync();
       await deriver.settleAll();
       await search.settled();
+      await tidy.settled();
     },
 
     async stop() {
@@ -511,6 +515,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       await collector.stop();
       reservations.stop();
       await stopBackups();
+      await tidy.stop();
       await sync.stop();
       await deriver.stop();
       await fileReader.stop();

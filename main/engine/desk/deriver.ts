@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
 import type { StoredDeskRow } from '../database.ts';
 import { describe, type Log } from '../log.ts';
 import type { Topics } from '../topics.ts';
@@ -12,6 +12,8 @@ export interface Deriver {
   changed(articleIds: Iterable<string>): void;
   /** Everything may have changed: rules, people, or nobody knows. Done in the background. */
   changedAll(): Promise<void>;
+  /** Much is being written: rows that nobody waits for are made when it pauses. */
+  giveWay(): void;
   /** Resolves when this article's row is up to date. */
   settle(articleId: string): Promise<void>;
   /** Resolves when all rows are up to date. */
@@ -21,6 +23,10 @@ export interface Deriver {
 
 const GATHER_MS = 20;
 const BATCH = 50;
+/** It rests in short pauses: so many when it is told to give way, and so many at most before the next batch, so that the lists fill on a slow line too. */
+const REST_MS = 20;
+const RESTS = 15;
+const MOST_RESTS = 100;
 
 export function createDeriver(options: { context: DeriveContext; topics: Topics; log: Log }): Deriver {
   const { context, topics, log } = options;
@@ -32,6 +38,7 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
   /** Somebody waits for these. */
   const urgent = new Set<string>();
   const waiters: (() => void)[] = [];
+  let restsLeft = 0;
   const current = new Set<string>();
 
   const isSame = (known: StoredDeskRow, next: StoredDeskRow) =>
@@ -79,8 +86,16 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
     for (const resolve of waiters.splice(0)) resolve();
   };
 
+  const rest = async () => {
+    for (let n = 0; n < MOST_RESTS && restsLeft > 0 && urgent.size === 0 && !isStopped; n += 1) {
+      restsLeft -= 1;
+      await pause(REST_MS);
+    }
+  };
+
   const work = async () => {
     while (dirty.size > 0 && !isStopped) {
+      await rest();
       await deriveNext();
       await breathe();
     }
@@ -112,6 +127,9 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
     async changedAll() {
       const rows = await Promise.all([database.articles.find().exec(), database.desk.find().exec()]);
       this.changed([...waitingHere(), ...rows.flat().map((row) => row.id)]);
+    },
+    giveWay() {
+      restsLeft = RESTS;
     },
     async settle(articleId) {
       while (!isStopped && (dirty.has(articleId) || current.has(articleId))) {

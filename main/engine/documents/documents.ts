@@ -189,6 +189,8 @@ export function createDocuments(options: DocumentsOptions): Documents {
     received: async (rows) => {
       for (const row of rows) {
         if (own.delete(row.id)) continue;
+        // In memory it would be read from the store, which has this row.
+        if (!registry.peek(row.articleId)) continue;
         const update = new Uint8Array(Buffer.from(row.update, 'base64'));
         await inTurn(row.articleId, async () => {
           if (registry.peek(row.articleId) && !(await registry.apply(row.articleId, update))) return;

@@ -20,6 +20,9 @@ export type SlowQuery = {
 
 const MINIMUM_SQLITE = [3, 51, 3] as const;
 const STATEMENTS_KEPT = 400;
+/** Free pages that wait for what comes next, and how many at most are given back at once: the thread stands still meanwhile. */
+const FREE_PAGES_KEPT = 64;
+const FREE_PAGES_GIVEN = 2048;
 
 /** Throws `STORE_SQLITE_TOO_OLD` unless `version` is at least 3.51.3 (the WAL-reset fault was fixed there). */
 export function requireSqliteVersion(version: string): void {
@@ -49,9 +52,11 @@ export class Connection {
   /** Told when something in the file is found damaged while it is open. */
   readonly damageListeners = new Set<(error: StoreError) => void>();
   private readonly statements = new Map<string, StatementSync>();
+  private readonly busyTimeoutMs: number;
 
   constructor(path: string, busyTimeoutMs: number, key: StoreKey | undefined) {
     this.path = path;
+    this.busyTimeoutMs = busyTimeoutMs;
     const { db, sealer, checkedAt } = openChecked(path, busyTimeoutMs, key);
     this.checkedAt = checkedAt;
     this.db = db;
@@ -141,6 +146,23 @@ export class Connection {
     } catch {
       // The connection reports its own trouble at the next call.
     }
+  }
+
+  /**
+   * Gives room that nothing uses any more back to the disk, up to a bound, and empties the log. Waits for nobody: while somebody reads from the log, that stays for the next
+   * time. Files made before `auto_vacuum` use their free pages again instead.
+   */
+  giveBack(): void {
+    this.guarded('giving back room', () => {
+      const free = Number(this.row('PRAGMA freelist_count')?.[0]);
+      if (free > FREE_PAGES_KEPT) this.db.exec(`PRAGMA incremental_vacuum(${FREE_PAGES_GIVEN})`);
+      this.db.exec('PRAGMA busy_timeout = 0');
+      try {
+        this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } finally {
+        this.db.exec(`PRAGMA busy_timeout = ${this.busyTimeoutMs}`);
+      }
+    });
   }
 
   /** Forgets prepared statements, e.g. before a table of them is dropped. */

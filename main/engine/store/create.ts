@@ -51,7 +51,7 @@ export function createDatabaseFile(path: string, key?: StoreKey): void {
     closeSync(openSync(fresh, 'wx', 0o600));
     const db = new DatabaseSync(fresh);
     try {
-      db.exec(`PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+      db.exec(`PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
         PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT_VERSION}; ${REGISTRY}; ${META_TABLE};`);
       if (key) writeSealing(db, key);
     } finally {

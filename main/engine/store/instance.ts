@@ -56,6 +56,8 @@ export class SqliteStorageInstance<T>
   private readonly ownsChanges: boolean;
   private readonly observe: QueryObserver;
   private closing: Promise<void> | undefined;
+  /** Since room was last given back. */
+  private removed = 0;
 
   constructor(
     params: RxStorageInstanceCreationParams<T, StoreInstanceOptions>,
@@ -164,7 +166,7 @@ export class SqliteStorageInstance<T>
     const { layout, connection } = table;
     const deleted = layout.fields.get('_deleted')?.column;
     const time = layout.fields.get('_meta.lwt')?.column;
-    return connection.transaction('cleaning up', () => {
+    const removed = connection.transaction('cleaning up', () => {
       const sql = `DELETE FROM ${layout.table} WHERE key IN (SELECT key FROM ${layout.table}
         WHERE ${deleted} = 1 AND ${time} <= ? ORDER BY ${time} LIMIT ?) RETURNING id, key`;
       const limit = now() - minimumDeletedTimeMs;
@@ -172,8 +174,13 @@ export class SqliteStorageInstance<T>
       const ids = rows.map((row) => String(row[0]));
       table.order?.put(new Map(rows.map((row) => [Number(row[1]), undefined])));
       if (layout.hasAttachments) deleteAttachmentsOf(table, ids.map(fromBinaryOrder));
-      return ids.length < CLEANUP_BATCH;
+      return ids.length;
     });
+    this.removed += removed;
+    if (removed === CLEANUP_BATCH) return false;
+    if (this.removed > 0) connection.giveBack();
+    this.removed = 0;
+    return true;
   }
 
   close(): Promise<void> {

@@ -8,10 +8,11 @@ import { SYNCED, SYNCED_COLLECTIONS, type SyncedCollection } from '../../../doma
 import type { DeskDatabase } from '../database.ts';
 import { describe, type Log } from '../log.ts';
 import type { PortalApi } from './api.ts';
+import { loadFirst } from './firstLoad.ts';
 import type { Link } from './link.ts';
 import { createOverlooked } from './overlooked.ts';
 import { PortalFailure } from './portalClient.ts';
-import { bare, fromPortal, isPortalRow, NEVER_SENT_HERE, withIndexed } from './rows.ts';
+import { fromPortal, isPortalRow, NEVER_SENT_HERE, withIndexed } from './rows.ts';
 
 type Row = Record<string, unknown>;
 export interface Replication {
@@ -31,25 +32,33 @@ export interface ReplicationOptions {
   readonly log: Log;
   readonly now: () => number;
   /** Whether a row was sent from here. */
-  readonly isOwn: (row: Readonly<Record<string, unknown>>) => Promise<boolean>;
-  /** Sends what waits here; resolves when it is answered. RxDB says when to look, `outgoing.ts` what goes and in which order. */
+  readonly isOwn: (row: Readonly<Record<string, unknown>>) => Promise<boolean> | boolean;
+  /** Sends what waits here; resolves when it is answered. `outgoing.ts` says what goes and in which order. */
   readonly send: () => Promise<void>;
+  /** Rows of a first load come in: what can wait should. */
+  readonly onFirstRows: () => void;
 }
 
 const PULL_ROWS = 200;
-const PUSH_ROWS = 100;
 const RETRY_MS = 2000;
+/** Rows are checked by the schema of their collection. */
 const PullReply = Strict({
-  documents: Type.Array(Type.Unknown()),
+  documents: Type.Unknown(),
   checkpoint: Nullable(Checkpoint),
   more: Type.Optional(Type.Boolean()),
 });
 
-/** Starts the exchange of every synced collection with the portal. Runs until stopped; failures wait on the link and are tried again. */
+/**
+ * Starts the exchange of every synced collection with the portal. Runs until stopped; failures wait on the link and are tried again. RxDB's replication pulls; without a
+ * push of its own it keeps no second copy of each row. What goes out is found by its own marks, so that nothing but them says what the portal has.
+ */
 export function startReplication(options: ReplicationOptions): Replication {
   const { database, log } = options;
   const streams = new Map<SyncedCollection, Subject<'RESYNC'>>();
   const states: RxReplicationState<Row, Checkpoint>[] = [];
+  const loads: Promise<void>[] = [];
+  const stopping = new AbortController();
+  const sender = sendUnsent(options, stopping.signal);
 
   for (const name of SYNCED_COLLECTIONS) {
     const stream = new Subject<'RESYNC'>();
@@ -58,10 +67,12 @@ export function startReplication(options: ReplicationOptions): Replication {
     // The rows of the collections have different types; here each is a record whose shape was checked.
     const collection = database[name] as unknown as RxCollection<Row>;
     const overlooked = SYNCED[name].push ? createOverlooked(collection, name, options.now) : null;
+    const stored = (rows: readonly Row[]) => asStored(options, name, rows);
     const state = replicateRxCollection<Row, Checkpoint>({
       replicationIdentifier: options.identifier,
       collection,
       live: true,
+      autoStart: false,
       waitForLeadership: false,
       toggleOnDocumentVisible: false,
       retryTime: RETRY_MS,
@@ -76,27 +87,8 @@ export function startReplication(options: ReplicationOptions): Replication {
           if (more) setImmediate(() => stream.next('RESYNC'));
           return page;
         },
-        modifier: async (row: Row) => {
-          const sent = (await options.isOwn(row)) ? options.now() : NEVER_SENT_HERE;
-          return withIndexed(name, fromPortal(name, row, sent)) as WithDeleted<Row>;
-        },
+        modifier: async (row: Row) => (await stored([row]))[0] as WithDeleted<Row>,
       },
-      ...(SYNCED[name].push
-        ? {
-            push: {
-              batchSize: PUSH_ROWS,
-              handler: async () => {
-                await options.send();
-                return [];
-              },
-              // What was let go here is no news to the portal. Where its own notes are lost RxDB takes what it pulled for something written here.
-              modifier: (row: Row) =>
-                row.held === true || row._deleted === true || row.sent === NEVER_SENT_HERE
-                  ? null
-                  : bare(name, row),
-            },
-          }
-        : {}),
     });
     state.error$.subscribe((error) => {
       const causes = (error.parameters as { errors?: { message?: string }[] } | undefined)?.errors ?? [];
@@ -114,7 +106,24 @@ export function startReplication(options: ReplicationOptions): Replication {
         overlooked?.settle().catch((error: unknown) => log('warn', 'sync.overlooked', describe(error)));
     });
     states.push(state);
+    if (SYNCED[name].push) sender.follow(collection);
+    const load = loadFirst({
+      name,
+      state,
+      stored,
+      pull: (checkpoint, limit) => pull(options, name, checkpoint, limit),
+      signal: stopping.signal,
+      onRows: options.onFirstRows,
+    }).catch((error: unknown) => {
+      // RxDB goes on from the last page that was stored.
+      if (!stopping.signal.aborted)
+        log('warn', 'sync.first-load-failed', { collection: name, ...describe(error) });
+    });
+    loads.push(load);
+    // What keeps it from starting is told by `error$`.
+    load.then(() => (stopping.signal.aborted ? undefined : state.start())).catch(() => undefined);
   }
+  sender.look();
 
   return {
     resync(collections) {
@@ -124,12 +133,56 @@ export function startReplication(options: ReplicationOptions): Replication {
     },
     inSync: async () => {
       await Promise.all(states.map((state) => state.awaitInSync()));
+      await options.send().catch(() => undefined);
+      await Promise.all(states.map((state) => state.awaitInSync()));
     },
     stop: async () => {
-      await Promise.all(states.map(end));
+      stopping.abort();
+      await Promise.all([...loads, ...states.map(end)]);
       for (const stream of streams.values()) stream.complete();
     },
   };
+}
+
+/** Sends rows that wait as soon as they are written, and again while they can't be marked as sent. */
+function sendUnsent({ send, log }: ReplicationOptions, signal: AbortSignal) {
+  let timer: NodeJS.Timeout | null = null;
+  const look = () => {
+    send().catch((error: unknown) => {
+      if (signal.aborted || timer) return;
+      log('warn', 'sync.not-sent', describe(error));
+      timer = setTimeout(() => {
+        timer = null;
+        if (!signal.aborted) look();
+      }, RETRY_MS);
+      timer.unref();
+    });
+  };
+  return {
+    look,
+    follow(collection: RxCollection<Row>): void {
+      const subscription = collection.eventBulks$.subscribe(({ events }) => {
+        const waits = events.some(
+          ({ operation, documentData: row }) => operation !== 'DELETE' && row.sent === 0 && row.held !== true,
+        );
+        if (waits && !signal.aborted) look();
+      });
+      signal.addEventListener('abort', () => subscription.unsubscribe(), { once: true });
+    },
+  };
+}
+
+/** Rows of the portal as this desk stores them. */
+async function asStored(
+  { isOwn, now }: ReplicationOptions,
+  name: SyncedCollection,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  const stored = (row: Row, isFromHere: boolean) =>
+    withIndexed(name, fromPortal(name, row, isFromHere ? now() : NEVER_SENT_HERE));
+  if (!SYNCED[name].push) return rows.map((row) => stored(row, false));
+  const owned = await Promise.all(rows.map(isOwn));
+  return rows.map((row, place) => stored(row, owned[place] === true));
 }
 
 /** Ends one replication, also one that broke on a failed write: then RxDB's own cancel stops half-way. */
@@ -158,8 +211,9 @@ async function pull(
       .catch((error: unknown) => {
         throw error instanceof PortalFailure ? error.asPassing() : error;
       });
-    const documents = reply.documents.filter((row) => isPortalRow(collection, row));
-    if (documents.length !== reply.documents.length) throw new PortalFailure('portal-garbage', 200);
+    const { documents } = reply;
+    if (!Array.isArray(documents) || !documents.every((row) => isPortalRow(collection, row)))
+      throw new PortalFailure('portal-garbage', 200);
     return {
       documents: documents as WithDeleted<Row>[],
       checkpoint: reply.checkpoint ?? checkpoint,

@@ -1,6 +1,6 @@
 import type { RxConflictHandler, WithDeleted } from 'rxdb';
 import { type TSchema, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 import { SYNCED, type SyncedCollection } from '../../../domain/contracts/rows.ts';
 
 type Row = Record<string, unknown>;
@@ -55,12 +55,13 @@ export function fromPortal(collection: SyncedCollection, row: Row, sent: number)
   const stored = bare(collection, row);
   if (!SYNCED[collection].push) return stored;
   const marks = { sent, code: '', ref: '', order: 0, dismissed: 0 };
-  const own: Partial<Record<SyncedCollection, Row>> = {
-    updates: { opens: null, aside: null },
-    files: { name: '' },
-  };
-  return { ...stored, ...marks, ...own[collection] };
+  return Object.assign(stored, marks, OWN[collection]);
 }
+
+const OWN: Partial<Record<SyncedCollection, Row>> = {
+  updates: { opens: null, aside: null },
+  files: { name: '' },
+};
 
 /** Compares rows as the portal sees them, and lets the portal's state stand where the two differ. */
 export function conflictHandler<T>(collection: SyncedCollection, now: () => number): RxConflictHandler<T> {
@@ -72,20 +73,32 @@ export function conflictHandler<T>(collection: SyncedCollection, now: () => numb
 }
 
 const GONE = Type.Object({ id: Type.String({ minLength: 1 }), _deleted: Type.Literal(true) });
-const CHECKED = forEach((properties) => Type.Object({ ...properties }));
+const SHAPES = forEach((properties) => Type.Object({ ...properties }));
+
+/** Made when first needed: compiling costs more than a start has time for. */
+const checks = new Map<SyncedCollection, (row: unknown) => boolean>();
+function checkOf(collection: SyncedCollection): (row: unknown) => boolean {
+  const known = checks.get(collection);
+  if (known) return known;
+  const [whole, gone] = [Compile(SHAPES[collection]), Compile(GONE)];
+  const check = (row: unknown) => whole.Check(row) || gone.Check(row);
+  checks.set(collection, check);
+  return check;
+}
 
 /**
  * Whether a row of the portal has the collection's shape. Columns that this version does not know are no fault: a newer
  * portal may send them. Of a row that has gone only the id is needed.
  */
 export function isPortalRow(collection: SyncedCollection, row: unknown): row is Row {
-  return Value.Check(CHECKED[collection], row) || Value.Check(GONE, row);
+  return checkOf(collection)(row);
 }
 
 const BLANK: Row = { articleId: '', deskId: '', sha256: '', at: 0, position: 0, proposedAt: 0, held: false };
 
 /** A row that has gone may come without its columns; those that are indexed must not be missing. */
 export function withIndexed(collection: SyncedCollection, row: Row): Row {
+  if (row._deleted !== true) return row;
   const filled = { ...row };
   for (const key of KEYS[collection]) {
     if (filled[key] === null && Object.hasOwn(BLANK, key)) filled[key] = BLANK[key];

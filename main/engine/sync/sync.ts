@@ -44,6 +44,8 @@ export interface SyncOptions {
   readonly firstPauseMs?: number | undefined;
   /** The portal was reached (null), or why not: a code. */
   readonly onContact: (problem: string | null) => void;
+  /** A new desk is being filled: what can wait should. */
+  readonly onFirstRows: () => void;
   /** The portal does not know this article: what was sent of it stays here. */
   readonly onUndeclared: (articleId: string) => Promise<void>;
 }
@@ -71,10 +73,12 @@ export function createSync(options: SyncOptions): Sync {
   let portalAheadMs = 0;
 
   /** Rows of files don't say from which desk they came: those that are here already were sent from here. */
-  const isOwn = async (row: Readonly<Record<string, unknown>>): Promise<boolean> => {
+  const isOwn = (row: Readonly<Record<string, unknown>>): Promise<boolean> | boolean => {
     if (typeof row.deskId === 'string') return row.deskId === deskId;
-    if (row.addedBy !== personId) return false;
-    const known = await database.files.findOne(String(row.id)).exec();
+    return row.addedBy === personId && isOwnFile(String(row.id));
+  };
+  const isOwnFile = async (id: string): Promise<boolean> => {
+    const known = await database.files.findOne(id).exec();
     return known !== null && known.sent !== NEVER_SENT_HERE;
   };
 
@@ -122,6 +126,7 @@ export function createSync(options: SyncOptions): Sync {
       now,
       isOwn,
       send: outgoing.send,
+      onFirstRows: options.onFirstRows,
     });
 
   let restarting: Promise<void> = Promise.resolve();
@@ -157,7 +162,6 @@ export function createSync(options: SyncOptions): Sync {
         { api, link, log, onOpen, onChanged, onPresence: presence.heard, onClosed: presence.lost },
         stopping.signal,
       );
-      this.send();
     },
     send: () => {
       outgoing.send().catch((error: unknown) => log('info', 'sync.not-sent', describe(error)));

@@ -1,28 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The part of PouchDB that is used here; its own types are not installed. */
-interface Pouch {
-  bulkDocs(docs: readonly object[]): Promise<unknown>;
-  put(doc: object): Promise<unknown>;
-  info(): Promise<{ readonly doc_count: number }>;
-  destroy(): Promise<unknown>;
-}
-interface PouchStatic {
-  new (name: string, options?: object): Pouch;
-  plugin(plugin: unknown): PouchStatic;
-  replicate(source: Pouch, target: Pouch, options: object): Promise<unknown>;
-}
+const peers = join(import.meta.dirname, '../peers');
 
-const folder = join(import.meta.dirname, '../peers');
+/** Where both sides of PouchDB keep what they have. */
+export type PouchPlace = 'memory' | 'disk';
+const ADAPTER = { memory: 'memory', disk: 'leveldb' } as const;
 
 async function run(command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(command, args, { cwd: peers, stdio: ['ignore', 'ignore', 'inherit'] });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`);
 }
@@ -38,27 +30,18 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** pouchdb-server in a process of its own, in memory, and PouchDB here; what is missing is installed first. */
-export async function startPouch() {
-  if (!existsSync(join(folder, 'node_modules/pouchdb-server')))
+/** pouchdb-server in a process of its own with these rows in a database, `id` as key; what is missing is installed first. */
+export async function startPouch(place: PouchPlace, rows: readonly { readonly id: string }[]) {
+  if (!existsSync(join(peers, 'node_modules/pouchdb-server')))
     await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
-  const require = createRequire(join(folder, 'package.json'));
-  const PouchDB = (require('pouchdb-core') as PouchStatic)
-    .plugin(require('pouchdb-adapter-memory'))
-    .plugin(require('pouchdb-adapter-http'))
-    .plugin(require('pouchdb-replication'));
+  const folder = await mkdtemp(join(tmpdir(), 'soan-bench-pouch-'));
+  await mkdir(join(folder, 'server'));
   const port = await freePort();
+  const where = place === 'memory' ? ['--in-memory'] : ['--dir', join(folder, 'server')];
+  const program = join(peers, 'node_modules/pouchdb-server/bin/pouchdb-server');
   const server: ChildProcess = spawn(
     process.execPath,
-    [
-      'node_modules/pouchdb-server/bin/pouchdb-server',
-      '--in-memory',
-      '--no-stdout-logs',
-      '--host',
-      '127.0.0.1',
-      '--port',
-      String(port),
-    ],
+    [program, ...where, '--no-stdout-logs', '--host', '127.0.0.1', '--port', String(port)],
     { cwd: folder, stdio: 'ignore' },
   );
   const url = `http://127.0.0.1:${port}`;
@@ -71,36 +54,45 @@ export async function startPouch() {
     if (n > 300) throw new Error('pouchdb-server does not start');
     await sleep(100);
   }
-  let number = 0;
+  const send = async (method: string, path: string, body?: object): Promise<void> => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`pouchdb-server, ${method} ${path}: ${response.status}`);
+    await response.arrayBuffer();
+  };
+  await send('PUT', '/bench');
+  for (let at = 0; at < rows.length; at += 500)
+    await send('POST', '/bench/_bulk_docs', {
+      docs: rows.slice(at, at + 500).map((row) => ({ _id: row.id, ...row })),
+    });
+  let clients = 0;
   return {
-    /** A database on the server with these rows; `id` becomes its key. */
-    async fill(rows: Iterable<{ readonly id: string }>): Promise<Pouch> {
-      number += 1;
-      const remote = new PouchDB(`${url}/bench-${number}`, { adapter: 'http' });
-      let batch: object[] = [];
-      for (const row of rows) {
-        batch.push({ _id: row.id, ...row });
-        if (batch.length < 500) continue;
-        await remote.bulkDocs(batch);
-        batch = [];
-      }
-      if (batch.length > 0) await remote.bulkDocs(batch);
-      return remote;
-    },
-    local(): Pouch {
-      number += 1;
-      return new PouchDB(`local-${number}`, { adapter: 'memory' });
-    },
-    /** Milliseconds until everything is here. */
-    async pull(remote: Pouch, local: Pouch): Promise<number> {
-      const started = performance.now();
-      await PouchDB.replicate(remote, local, { batch_size: 500 });
-      return performance.now() - started;
+    /** Milliseconds until a new client has everything. */
+    async pull(batchRows: number): Promise<number> {
+      clients += 1;
+      const name = join(folder, `client-${clients}`);
+      const child = fork(
+        join(import.meta.dirname, 'pouchChild.ts'),
+        [peers, `${url}/bench`, ADAPTER[place], name, String(batchRows)],
+        { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+      );
+      const gone = once(child, 'exit');
+      const told = once(child, 'message') as Promise<[{ ms: number; rows: number }]>;
+      const first = await Promise.race([told, gone.then(() => null)]);
+      await gone;
+      if (!first) throw new Error('the client of PouchDB ended before it had everything');
+      const [{ ms, rows: got }] = first;
+      if (got !== rows.length) throw new Error(`PouchDB has ${got} of ${rows.length} rows`);
+      return ms;
     },
     async stop(): Promise<void> {
       const gone = once(server, 'exit');
       server.kill('SIGTERM');
       await gone;
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

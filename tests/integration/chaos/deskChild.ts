@@ -55,11 +55,15 @@ const [, , userData = '', portalUrl = '', account = ''] = process.argv;
 /** Rows that the portal sent and the store has. */
 const arrived = { articles: 0, updates: 0 };
 let beganAt = 0;
+let cpuBefore = process.cpuUsage();
 const { engine, window } = await startEngine({
   userData,
   portalUrl,
   fetch: (url, init) => {
-    if (beganAt === 0 && new URL(url).pathname.startsWith('/api/sync/')) beganAt = performance.now();
+    if (beganAt === 0 && new URL(url).pathname.startsWith('/api/sync/')) {
+      beganAt = performance.now();
+      cpuBefore = process.cpuUsage();
+    }
     return fetch(url, init);
   },
   storage: (path, key) => counting(storageAt(path, key), arrived),
@@ -128,20 +132,21 @@ const deeds: { readonly [D in Told['do']]: (told: Extract<Told, { do: D }>) => P
     );
     await engine.settled();
   },
-  /** Milliseconds from the first request of the exchange until so many rows are in the store, and until so many articles are in the lists. */
+  /** Milliseconds from the first request of the exchange until so many rows are in the store, and until so many articles are in the lists; processor time until the former. */
   async arrival({ articles, updates }) {
     const stored = async () => {
       while (arrived.articles < articles || arrived.updates < updates)
         await new Promise((resolve) => setTimeout(resolve, 5));
-      return performance.now() - beganAt;
+      const { user, system } = process.cpuUsage(cpuBefore);
+      return { ms: performance.now() - beganAt, cpuMs: (user + system) / 1000 };
     };
     const listed = async () => {
       const args = { view: 'all', sort: 'updated', offset: 0, count: 50 } as const;
       await window.until('articles.list', args, ({ total }) => total >= articles, 600_000);
       return performance.now() - beganAt;
     };
-    const [storedMs, listedMs] = await Promise.all([stored(), listed()]);
-    return { storedMs, listedMs };
+    const [{ ms: storedMs, cpuMs }, listedMs] = await Promise.all([stored(), listed()]);
+    return { storedMs, cpuMs, listedMs };
   },
   /** Milliseconds from now until an article has a title that begins so. */
   async caughtUp({ articleId, title }) {

@@ -119,6 +119,8 @@ export class Relay {
     });
     far.on('data', (data) => forward(near, data, true));
     for (const socket of [near, far]) {
+      // A line passes on what it has; it does not gather.
+      socket.setNoDelay(true);
       socket.on('error', end);
       socket.on('close', end);
     }

@@ -36,6 +36,8 @@ export async function startPostgres(folder: string) {
   url.port = String(port);
   return {
     url: url.href,
+    /** Of this life, past the line that a kill cuts. */
+    directUrl: first.url,
     start,
     async kill() {
       const dead = server;

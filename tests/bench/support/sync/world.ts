@@ -21,7 +21,7 @@ export async function startWorld(portalCount: number) {
   const postgres = await startPostgres(join(folder, 'database'));
   const portals = Array.from(
     { length: portalCount },
-    () => new PortalProcess(postgres.url, join(folder, 'portal')),
+    () => new PortalProcess(postgres.directUrl, join(folder, 'portal')),
   );
   for (const portal of portals) await portal.start();
   const line = new Relay(() => portals.map((portal) => portal.port));
@@ -31,8 +31,9 @@ export async function startWorld(portalCount: number) {
   const desks: DeskProcess[] = [];
   const direct = (n: number) => `http://127.0.0.1:${portals[n % portals.length]?.port}`;
 
-  const newDesk = async (name: string): Promise<DeskProcess> => {
-    const desk = new DeskProcess(ACCOUNT, join(folder, name), lineUrl);
+  /** `isDirect`: not over the line, so that nothing but desk and portal is measured. */
+  const newDesk = async (name: string, isDirect = false): Promise<DeskProcess> => {
+    const desk = new DeskProcess(ACCOUNT, join(folder, name), isDirect ? direct(0) : lineUrl);
     desks.push(desk);
     await desk.start();
     return desk;

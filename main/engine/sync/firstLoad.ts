@@ -1,0 +1,168 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { type BulkWriteRow, type RxDocumentData, type RxStorageInstance, now as writtenNow } from 'rxdb';
+import type { RxReplicationState } from 'rxdb/plugins/replication';
+import type { Checkpoint } from '../../../domain/contracts/portalApi.ts';
+import type { SyncedCollection } from '../../../domain/contracts/rows.ts';
+import { isSameRow } from './rows.ts';
+
+type Row = Record<string, unknown>;
+type Stored = RxDocumentData<Row>;
+type Instance = RxStorageInstance<Row, unknown, unknown>;
+type State = RxReplicationState<Row, Checkpoint>;
+
+/** Rows of the portal, checked. */
+export interface Page {
+  readonly documents: readonly Row[];
+  readonly checkpoint: Checkpoint | undefined;
+  /** There is more: the page was cut because of its size. */
+  readonly more: boolean;
+}
+
+export interface FirstLoadOptions {
+  readonly name: SyncedCollection;
+  /** The replication that goes on from here; not started yet. */
+  readonly state: State;
+  readonly pull: (checkpoint: Checkpoint | undefined, limit: number) => Promise<Page>;
+  /** Rows as this desk stores them. */
+  readonly stored: (rows: readonly Row[]) => Promise<readonly Row[]>;
+  readonly signal: AbortSignal;
+  /** Rows come in: what can wait should. */
+  readonly onRows: () => void;
+}
+
+const PAGE_ROWS = 1000;
+/** What at most is asked for again after an interruption. */
+const PAGES_PER_CHECKPOINT = 4;
+
+/**
+ * Fills a collection to which the portal has given nothing yet: a page is written while the next is on its way, in one transaction, and no row is compared with what was here
+ * unless there was one. The checkpoint is written after the rows that it stands for, so what was interrupted goes on behind the last whole page. It
+ * is RxDB's own: its replication goes on from there. Resolves at the end of the feed, or when stopped; rejects when the disk does not take it.
+ */
+export async function loadFirst(options: FirstLoadOptions): Promise<void> {
+  const { state, pull, signal } = options;
+  const stopped = new Promise<null>((resolve) => {
+    if (signal.aborted) resolve(null);
+    else signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
+  const notes = await openNotes(state);
+  try {
+    const begun = await notes.begun();
+    if (begun === 'ended' || signal.aborted) return;
+    let next = pull(begun, PAGE_ROWS);
+    for (let pages = 1; ; pages += 1) {
+      const page = await Promise.race([next, stopped]);
+      if (page === null || signal.aborted) return;
+      const isLast = page.documents.length < PAGE_ROWS && !page.more;
+      if (!isLast) {
+        next = pull(page.checkpoint, PAGE_ROWS);
+        // Heard of when it is its turn.
+        next.catch(() => undefined);
+      }
+      options.onRows();
+      const lastAt = await write(options, page.documents);
+      if (page.checkpoint && (isLast || pages % PAGES_PER_CHECKPOINT === 0))
+        await notes.reached(page.checkpoint, isLast, lastAt);
+      if (isLast) return;
+      await breathe();
+    }
+  } finally {
+    await notes.close();
+  }
+}
+
+/** Writes rows past RxDB's replication, as it would write them. Returns the time of writing. */
+async function write({ name, state, stored }: FirstLoadOptions, rows: readonly Row[]): Promise<number> {
+  const { storageInstance, database } = state.collection;
+  const instance = storageInstance.originalStorageInstance as unknown as Instance;
+  const _meta = { lwt: writtenNow() };
+  if (rows.length === 0) return _meta.lwt;
+  const asStored = (row: Row, height: number) =>
+    ({ ...row, _meta, _rev: `${height}-${database.token}`, _attachments: {} }) as unknown as Stored;
+  const documents = (await stored(rows)).map((row) => asStored(row, 1));
+  const { error } = await instance.bulkWrite(
+    documents.map((document) => ({ document })),
+    CONTEXT,
+  );
+  const again: BulkWriteRow<Row>[] = [];
+  for (const { status, documentId, documentInDb, writeRow } of error as Refused[]) {
+    if (status !== 409 || !documentInDb)
+      throw new Error(`${name} ${documentId} not written: status ${status}`);
+    if (isSameRow(name, documentInDb, writeRow.document)) continue;
+    const height = Number.parseInt(documentInDb._rev, 10) + 1;
+    again.push({ previous: documentInDb, document: asStored(writeRow.document, height) });
+  }
+  if (again.length === 0) return _meta.lwt;
+  const second = await instance.bulkWrite(again, CONTEXT);
+  const problem = second.error[0];
+  // Written here in this very moment: asked for again.
+  if (problem) throw new Error(`${name} ${problem.documentId} not written: status ${problem.status}`);
+  return _meta.lwt;
+}
+
+const CONTEXT = 'first-load';
+
+interface Refused {
+  readonly status: number;
+  readonly documentId: string;
+  readonly documentInDb?: Stored;
+  readonly writeRow: { readonly document: Stored };
+}
+
+interface Note {
+  readonly id: string;
+  readonly isCheckpoint: '1';
+  readonly itemId: 'down' | 'up';
+  readonly checkpointData: object;
+}
+
+/** RxDB's notes on how far a replication has come. A note of ours that is not the last one says so: the load goes on from it. */
+async function openNotes({ collection: { database }, metaInfoPromise }: State) {
+  const { collectionName, schema } = await metaInfoPromise;
+  const instance = (await database.storage.createStorageInstance({
+    databaseName: database.name,
+    collectionName,
+    databaseInstanceToken: database.token,
+    multiInstance: database.multiInstance,
+    options: {},
+    schema: schema as never,
+    devMode: false,
+  })) as unknown as RxStorageInstance<Note, unknown, unknown>;
+
+  const find = async (itemId: Note['itemId']) =>
+    (await instance.findDocumentsById([`${itemId}|1`], true)).find((note) => !note._deleted);
+  const put = async (itemId: Note['itemId'], checkpointData: object, meta: object = {}) => {
+    const previous = await find(itemId);
+    const height = previous ? Number.parseInt(previous._rev, 10) + 1 : 1;
+    const document = {
+      id: `${itemId}|1`,
+      isCheckpoint: '1',
+      itemId,
+      checkpointData,
+      _deleted: false,
+      _attachments: {},
+      _meta: { lwt: writtenNow(), ...meta },
+      _rev: `${height}-${database.token}`,
+    } as RxDocumentData<Note>;
+    const row = previous ? { previous, document } : { document };
+    const { error } = await instance.bulkWrite([row], CONTEXT);
+    if (error[0]) throw new Error(`checkpoint not written: status ${error[0].status}`);
+  };
+
+  return {
+    /** Where an interrupted load stopped; undefined where none has begun; `ended` where there is nothing to load. */
+    async begun(): Promise<Checkpoint | undefined | 'ended'> {
+      const note = await find('down');
+      if (!note) return undefined;
+      return IS_LOADING in note._meta ? (note.checkpointData as Checkpoint) : 'ended';
+    },
+    /** `lastAt`: time of writing of the rows; RxDB would look through all of them for something to send. */
+    async reached(checkpoint: Checkpoint, isLast: boolean, lastAt: number): Promise<void> {
+      if (isLast) await put('up', { id: '', lwt: lastAt + 0.01 });
+      await put('down', checkpoint, isLast ? {} : { [IS_LOADING]: 1 });
+    },
+    close: () => instance.close(),
+  };
+}
+
+const IS_LOADING = 'loading';
