@@ -1,2 +1,2 @@
 export { DeadlinesScreen } from './DeadlinesScreen.tsx';
-export { DueButton, DueDialog } from './DueDialog.tsx';
+export { DueButton } from './DueDialog.tsx';

@@ -121,9 +121,9 @@ function Section({
           <span>
             <span className="row-title">{named(row.name)}</span>
             <span className="row-second">
-              {row.workingDays === null
+              {row.workingDays === null || (row.mode !== 'within' && row.mode !== 'before')
                 ? t(`sections.mode.${row.mode}`)
-                : t(`sections.duty.${row.mode === 'before' ? 'before' : 'within'}`, {
+                : t(`sections.duty.${row.mode}`, {
                     count: row.workingDays,
                   })}
               {' · '}
