@@ -4,12 +4,18 @@ import pg from 'pg';
 import { start } from './migrations/0001_start.ts';
 import { snapshots } from './migrations/0002_snapshots.ts';
 import { scopes } from './migrations/0003_scopes.ts';
+import { administration } from './migrations/0004_administration.ts';
 import type { Database } from './tables.ts';
 
 export type Db = Kysely<Database>;
 
 /** Numbered, in order, never edited once shipped. */
-const MIGRATIONS = { '0001_start': start, '0002_snapshots': snapshots, '0003_scopes': scopes };
+const MIGRATIONS = {
+  '0001_start': start,
+  '0002_snapshots': snapshots,
+  '0003_scopes': scopes,
+  '0004_administration': administration,
+};
 
 const INT8 = 20;
 
