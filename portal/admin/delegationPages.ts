@@ -201,7 +201,7 @@ async function create(visit: Visit): Promise<Outcome> {
     if (problems.size === 0 || problems.has('basis')) {
       const others = (await readDelegations(visit)).filter((one) => one.to >= today);
       for (const fault of delegationFaults(delegation, people, organisation.profile, others))
-        problems.set(PLACES[fault], t(visit, `delegationFault.${fault}`));
+        if (!problems.has(PLACES[fault])) problems.set(PLACES[fault], t(visit, `delegationFault.${fault}`));
     }
     if (!problems.has('to') && delegation.to < today) problems.set('to', t(visit, 'delegation.isPast'));
     if (problems.size > 0) return null;

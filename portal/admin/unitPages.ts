@@ -236,7 +236,7 @@ async function save(visit: Visit, before: UnitInfo | null): Promise<Outcome> {
   if (problems.size === 0) {
     const change = { version, by: person.id, basis: form.text('basis'), today };
     for (const refusal of await saveUnit(portal, organisation.id, unit, change))
-      problems.set(PLACES[refusal], t(visit, `unitFault.${refusal}`));
+      if (!problems.has(PLACES[refusal])) problems.set(PLACES[refusal], t(visit, `unitFault.${refusal}`));
   }
   if (problems.size > 0) return formPage(visit, await readAll(visit), before, problems, form);
   return done(pathOf(unit.id), before ? 'saved' : 'created');

@@ -80,13 +80,13 @@ export class Browser {
     for (const [, name = '', value = ''] of form?.[2]?.matchAll(
       /<input type="hidden" name="([^"]*)" value="([^"]*)">/g,
     ) ?? [])
-      found[name] = unescape(value);
+      found[name] = unescaped(value);
     return found;
   }
 
   /** What the page says, without its markup. */
   get text(): string {
-    return unescape(this.page.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ');
+    return unescaped(this.page.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ');
   }
 
   location = '';
@@ -105,7 +105,7 @@ export class Browser {
   }
 }
 
-const unescape = (text: string): string =>
+const unescaped = (text: string): string =>
   text
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
