@@ -10,48 +10,48 @@ const unit = (id: string, more: Partial<DatedUnit> = {}): DatedUnit => ({
 
 describe('a unit', () => {
   const others = [
-    unit('a'),
-    unit('b', { parentId: 'a' }),
-    unit('c', { validTo: '2026-01-31', successorIds: ['a'] }),
+    unit('aa'),
+    unit('bb', { parentId: 'aa' }),
+    unit('cc', { validTo: '2026-01-31', successorIds: ['aa'] }),
   ];
 
   test.each<[string, DatedUnit, ReturnType<typeof unitFaults>]>([
-    ['sound', unit('x', { validFrom: '2020-01-01', validTo: '2026-02-28', successorIds: ['a'] }), []],
-    ['sound as it was before', unit('b', { parentId: 'a' }), []],
+    ['sound', unit('xx', { validFrom: '2020-01-01', validTo: '2026-02-28', successorIds: ['aa'] }), []],
+    ['sound as it was before', unit('bb', { parentId: 'aa' }), []],
     ['an id with marks', unit('sở'), ['id-malformed']],
-    ['no English name', unit('x', { name: { vi: 'Sở', en: ' ' } }), ['name-missing']],
+    ['no English name', unit('xx', { name: { vi: 'Sở', en: ' ' } }), ['name-missing']],
     [
       'a former name that is blank',
-      unit('x', { formerNames: [{ name: name(''), until: '2020-01-01' }] }),
+      unit('xx', { formerNames: [{ name: name(''), until: '2020-01-01' }] }),
       ['name-missing'],
     ],
-    ['31 February', unit('x', { validFrom: '2026-02-31' }), ['bad-day']],
-    ['a day before 1900', unit('x', { validTo: '1899-12-31' }), ['bad-day']],
+    ['31 February', unit('xx', { validFrom: '2026-02-31' }), ['bad-day']],
+    ['a day before 1900', unit('xx', { validTo: '1899-12-31' }), ['bad-day']],
     [
       'an end before the beginning',
-      unit('x', { validFrom: '2026-01-02', validTo: '2026-01-01' }),
+      unit('xx', { validFrom: '2026-01-02', validTo: '2026-01-01' }),
       ['days-contradict'],
     ],
-    ['one day', unit('x', { validFrom: '2026-01-01', validTo: '2026-01-01' }), []],
+    ['one day', unit('xx', { validFrom: '2026-01-01', validTo: '2026-01-01' }), []],
     [
       'a name after its end',
-      unit('x', { validTo: '2026-01-01', formerNames: [{ name: name('Cũ'), until: '2026-01-02' }] }),
+      unit('xx', { validTo: '2026-01-01', formerNames: [{ name: name('Cũ'), until: '2026-01-02' }] }),
       ['former-after-end'],
     ],
-    ['an unknown parent', unit('x', { parentId: 'nowhere' }), ['parent-unknown']],
-    ['itself as parent', unit('x', { parentId: 'x' }), ['parent-circle']],
-    ['its own child as parent', unit('a', { parentId: 'b' }), ['parent-circle']],
+    ['an unknown parent', unit('xx', { parentId: 'nowhere' }), ['parent-unknown']],
+    ['itself as parent', unit('xx', { parentId: 'xx' }), ['parent-circle']],
+    ['its own child as parent', unit('aa', { parentId: 'bb' }), ['parent-circle']],
     [
       'an unknown successor',
-      unit('x', { validTo: '2026-01-01', successorIds: ['nowhere'] }),
+      unit('xx', { validTo: '2026-01-01', successorIds: ['nowhere'] }),
       ['successor-unknown'],
     ],
     [
       'successors in a circle',
-      unit('a', { validTo: '2026-01-01', successorIds: ['c'] }),
+      unit('aa', { validTo: '2026-01-01', successorIds: ['cc'] }),
       ['successor-circle'],
     ],
-    ['a successor without an end', unit('x', { successorIds: ['a'] }), ['successor-without-end']],
+    ['a successor without an end', unit('xx', { successorIds: ['aa'] }), ['successor-without-end']],
   ])('with %s', (_, one, faults) => {
     expect(unitFaults(one, others)).toEqual(faults);
   });
