@@ -13,8 +13,8 @@ import { type Html, html } from '../public/html.ts';
 import { sentence } from '../public/sentences.ts';
 import { latestVersion } from '../storage/versions.ts';
 import { applyRules, effectOf } from './changeRules.ts';
-import { differences } from './differences.ts';
-import { differenceTable, movedTable, recentVersions } from './historyPages.ts';
+import { differencePart } from './differenceTable.ts';
+import { movedTable, recentVersions } from './historyPages.ts';
 import { chip, day, field, hidden, NO_PROBLEMS, type Problems, select, summary } from './ui.ts';
 import { AREA_PATHS, type Door, done, type Outcome, t, type Visit } from './visit.ts';
 
@@ -242,7 +242,7 @@ async function previewPage(visit: Visit): Promise<Outcome> {
       area: 'calendar',
       crumbs: [{ name: t(visit, 'calendar.title', { year }), path: `${ROOT}/${year}` }],
       main: html`<div class="notice info"><p>${t(visit, 'preview.notYet')}</p></div>
-<section class="part"><h2>${t(visit, 'preview.changes')}</h2>${differenceTable(visit, differences(data, next))}</section>
+<section class="part"><h2>${t(visit, 'preview.changes')}</h2>${differencePart(visit, 'calendar', data, next)}</section>
 <section class="part"><h2>${t(visit, 'moved.title')}</h2>${movedTable(visit, moved, t(visit, 'moved.none'))}</section>
 <form method="post" action="${ROOT}/${year}/ap-dung">${hidden(visit, { version, draft: JSON.stringify(next), basis, action: form.text('action') })}
 <p class="bar"><a class="btn" href="${ROOT}/${year}">${t(visit, 'cancel')}</a><button class="btn primary" type="submit">${t(visit, 'preview.apply')}</button></p></form>`,

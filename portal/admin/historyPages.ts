@@ -2,7 +2,7 @@ import { PortalError } from '../errors.ts';
 import { type Html, html } from '../public/html.ts';
 import type { MovedRow } from '../storage/tables.ts';
 import type { Version } from '../storage/versions.ts';
-import { differences } from './differences.ts';
+import { differencePart } from './differenceTable.ts';
 import { day, moment, PAGE_SIZE, pageOf, pager, select, table } from './ui.ts';
 import { AREA_PATHS, type Door, type Outcome, t, type Visit } from './visit.ts';
 
@@ -145,6 +145,30 @@ async function namesOf(visit: Visit, rows: readonly Pick<Line, 'subject' | 'chan
       .execute();
     for (const row of found) names.set(`${kind}:${row.id}`, row.name[language]);
   }
+  const delegations = idsOf('delegation').map((id) => `delegation:${id}`);
+  if (delegations.length === 0) return names;
+  const given = await portal.db
+    .selectFrom('directory')
+    .select(['id', 'data'])
+    .where('organisation_id', '=', organisation.id)
+    .where('id', 'in', delegations)
+    .execute();
+  const sides = given.flatMap(({ data }) => [String(data.fromPersonId), String(data.toPersonId)]);
+  const people =
+    sides.length === 0
+      ? []
+      : await portal.db
+          .selectFrom('people')
+          .select(['id', 'name'])
+          .where('organisation_id', '=', organisation.id)
+          .where('id', 'in', sides)
+          .execute();
+  const nameOf = (id: unknown) => people.find((one) => one.id === id)?.name[language] ?? String(id);
+  for (const { id, data } of given)
+    names.set(
+      id,
+      t(visit, 'delegation.title', { giver: nameOf(data.fromPersonId), taker: nameOf(data.toPersonId) }),
+    );
   return names;
 }
 
@@ -173,7 +197,6 @@ async function showPage(visit: Visit): Promise<Outcome> {
     .where('version', '=', version.version - 1)
     .executeTakeFirst();
   const names = await namesOf(visit, [version]);
-  const lines = before ? differences(before.data, version.data) : [];
   return {
     page: {
       title: subjectName(visit, version, names),
@@ -187,26 +210,10 @@ async function showPage(visit: Visit): Promise<Outcome> {
 <div><dt>${t(visit, 'basis')}</dt><dd>${version.basis ?? '–'}</dd></div></dl>
 ${version.moved && html`<section class="part"><h2>${t(visit, 'moved.title')}</h2>${movedTable(visit, version.moved, t(visit, 'moved.noneDone'))}</section>`}
 <section class="part"><h2>${t(visit, 'history.differences')}</h2>
-${before ? differenceTable(visit, lines) : html`<p class="empty">${t(visit, 'history.first')}</p>`}
+${before ? differencePart(visit, version.subject, before.data, version.data) : html`<p class="empty">${t(visit, 'history.first')}</p>`}
 <p><a href="${ROOT}/${version.id}/tai-ve">${t(visit, 'history.download')}</a></p></section>`,
     },
   };
-}
-
-/** What two versions have differently, the first lines of very many. */
-export function differenceTable(visit: Visit, lines: ReturnType<typeof differences>): Html {
-  const mark = (text: string | null, kind: 'ins' | 'del') =>
-    text === null ? '–' : kind === 'ins' ? html`<ins>${text}</ins>` : html`<del>${text}</del>`;
-  return html`${table(
-    t(visit, 'history.differences'),
-    [
-      { head: t(visit, 'history.place'), cell: (line) => html`<code>${line.path}</code>` },
-      { head: t(visit, 'history.before'), cell: (line) => mark(line.before, 'del') },
-      { head: t(visit, 'history.after'), cell: (line) => mark(line.after, 'ins') },
-    ],
-    lines.slice(0, MAX_LINES),
-    t(visit, 'history.same'),
-  )}${lines.length > MAX_LINES && html`<p class="help">${t(visit, 'history.more', { count: lines.length - MAX_LINES })}</p>`}`;
 }
 
 /** Open deadlines that a change moves or moved. */

@@ -43,7 +43,7 @@ export function renderPlain(
   main: Html,
 ): string {
   return html`${head(around.language, around.stylePath, `${title} – ${sentence(around.language, 'admin.title')}`)}
-<body class="plain">
+<body class="signed-out">
 <main class="sheet" id="noi-dung">
 <p class="switch">${languageLink(around.language, around.url)}</p>
 <h1>${title}</h1>

@@ -12,9 +12,10 @@ import { sentence } from '../public/sentences.ts';
 import { latestVersion } from '../storage/versions.ts';
 import { applyRules, effectOf, type Obstacle } from './changeRules.ts';
 import { differences } from './differences.ts';
+import { differencePart } from './differenceTable.ts';
 import { confirmFact, isConfirmed } from './facts.ts';
 import type { Form } from './form.ts';
-import { differenceTable, movedTable, recentVersions } from './historyPages.ts';
+import { movedTable, recentVersions } from './historyPages.ts';
 import { roleName } from './peoplePages.ts';
 import { sayProfileFault } from './profileFaults.ts';
 import {
@@ -94,32 +95,37 @@ ${kind && row('kind', html`${kind.name[language]} <small>${kind.clause}</small>`
 ${row('lastWord', html`${roleName(visit, profile.lastWord.role)} <small>${profile.lastWord.clause}</small>`)}
 ${row('basis', html`<ul>${profile.legalBasis.map((one) => html`<li lang="vi">${one}</li>`)}</ul>`)}
 </dl>
+<nav aria-label="${t(visit, 'profile.contents')}"><ul class="contents">${['chain', 'categories', 'units', 'others'].map((part) => html`<li><a href="#${part}">${t(visit, `profile.${part}`)}</a></li>`)}</ul></nav>
 ${await openPart(visit)}
-<section class="part"><h2>${t(visit, 'profile.chain')}</h2>${(['vi', 'en'] as const).map((channel) =>
-        table(
-          t(visit, `profile.chainOf.${channel}`),
-          [
-            { head: t(visit, `profile.chainOf.${channel}`), cell: (step) => t(visit, `step.${step.action}`) },
-            {
-              head: t(visit, 'profile.who'),
-              cell: (step) => step.roles.map((role) => roleName(visit, role)).join(', '),
-            },
-            {
-              head: t(visit, 'profile.fromState'),
-              cell: (step) => step.from.map((state) => sentence(language, `state.${state}`)).join(', '),
-            },
-            { head: t(visit, 'profile.toState'), cell: (step) => sentence(language, `state.${step.to}`) },
-            {
-              head: t(visit, 'clause'),
-              cell: (step) =>
-                html`<span class="nowrap">${step.clause}</span>${!step.explicit && html`<small>${t(visit, 'profile.notSpelled')}</small>`}`,
-            },
-          ],
-          profile.chain[channel],
-          t(visit, 'profile.noChain'),
-        ),
+<section class="part" id="chain"><h2>${t(visit, 'profile.chain')}</h2>${(['vi', 'en'] as const).map(
+        (channel) =>
+          table(
+            t(visit, `profile.chainOf.${channel}`),
+            [
+              {
+                head: t(visit, `profile.chainOf.${channel}`),
+                cell: (step) => t(visit, `step.${step.action}`),
+              },
+              {
+                head: t(visit, 'profile.who'),
+                cell: (step) => step.roles.map((role) => roleName(visit, role)).join(', '),
+              },
+              {
+                head: t(visit, 'profile.fromState'),
+                cell: (step) => step.from.map((state) => sentence(language, `state.${state}`)).join(', '),
+              },
+              { head: t(visit, 'profile.toState'), cell: (step) => sentence(language, `state.${step.to}`) },
+              {
+                head: t(visit, 'clause'),
+                cell: (step) =>
+                  html`<span class="nowrap">${step.clause}</span>${!step.explicit && html`<small>${t(visit, 'profile.notSpelled')}</small>`}`,
+              },
+            ],
+            profile.chain[channel],
+            t(visit, 'profile.noChain'),
+          ),
       )}</section>
-<section class="part"><h2>${t(visit, 'profile.categories')}</h2>${table(
+<section class="part" id="categories"><h2>${t(visit, 'profile.categories')}</h2>${table(
         t(visit, 'profile.categories'),
         [
           {
@@ -142,7 +148,7 @@ ${await openPart(visit)}
         profile.categories,
         t(visit, 'none'),
       )}</section>
-<section class="part"><h2>${t(visit, 'profile.units')}</h2>${table(
+<section class="part" id="units"><h2>${t(visit, 'profile.units')}</h2>${table(
         t(visit, 'profile.units'),
         [
           { head: t(visit, 'unit.name'), cell: (one) => one.name[language] },
@@ -153,7 +159,7 @@ ${await openPart(visit)}
         profile.units,
         t(visit, 'none'),
       )}</section>
-<section class="part"><h2>${t(visit, 'profile.others')}</h2>${table(
+<section class="part" id="others"><h2>${t(visit, 'profile.others')}</h2>${table(
         t(visit, 'profile.others'),
         [
           { head: t(visit, 'profile.provision'), cell: (one) => one.text },
@@ -410,7 +416,7 @@ async function preview(visit: Visit, draft: unknown): Promise<Outcome> {
       crumbs: [{ name: t(visit, 'area.profile'), path: ROOT }],
       main: html`<div class="notice info"><p>${t(visit, 'preview.notYet')}</p></div>
 ${next.id !== profile.id && html`<div class="notice warning"><p>${t(visit, 'profile.other', { before: profile.id, after: next.id })}</p></div>`}
-<section class="part"><h2>${t(visit, 'preview.changes')}</h2>${differenceTable(visit, lines)}</section>
+<section class="part"><h2>${t(visit, 'preview.changes')}</h2>${differencePart(visit, 'profile', { ...profile, version: 0 }, { ...next, version: 0 })}</section>
 <section class="part"><h2>${t(visit, 'moved.title')}</h2>${movedTable(visit, moved, t(visit, 'moved.none'))}</section>
 ${
   lines.length === 0
