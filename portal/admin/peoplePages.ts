@@ -29,6 +29,7 @@ import {
   summary,
   table,
 } from './ui.ts';
+import { unitChooser } from './unitChooser.ts';
 import { AREA_PATHS, type Door, done, type Outcome, t, type Visit } from './visit.ts';
 
 const ROOT = AREA_PATHS.people;
@@ -89,7 +90,7 @@ async function listPage(visit: Visit): Promise<Outcome> {
   );
   const part = slice(visit, found);
   const filters = html`${select(visit, { id: 'vai-tro', label: t(visit, 'person.role'), value: role, required: false, choices: ROLES.map((value) => ({ value, label: roleName(visit, value) })), empty: t(visit, 'all') })}
-${select(visit, { id: 'don-vi', label: t(visit, 'person.unit'), value: unitId, choices: units.map((unit) => ({ value: unit.id, label: unit.shortName[language] })), empty: t(visit, 'all') })}`;
+${unitChooser(visit, { id: 'don-vi', label: t(visit, 'person.unit'), value: unitId, units, isShort: true, empty: t(visit, 'all') })}`;
   return {
     page: {
       title: t(visit, 'area.people'),
@@ -152,18 +153,15 @@ ${hidden(visit, { version: sent?.number('version') ?? version?.version ?? 0 })}
 ${line('nameVi', 'person.nameVi')}
 ${line('nameEn', 'person.nameEn', { lang: 'en' })}
 ${line('account', 'person.account', { maxLength: 64, help: t(visit, 'person.accountHelp') })}
-${select(visit, {
+${unitChooser(visit, {
   id: 'unitId',
   label: t(visit, 'person.unit'),
   value: value('unitId'),
   required: true,
   empty: t(visit, 'choose'),
-  choices: units
-    .filter((unit) => !hasEnded(unit, today) || unit.id === value('unitId'))
-    .map((unit) => ({ value: unit.id, label: unit.name[language] })),
+  units: units.filter((unit) => !hasEnded(unit, today) || unit.id === value('unitId')),
   problems,
-})}
-${boxes(visit, { id: 'roles', label: t(visit, 'person.roles'), choices: ROLES.map((role) => ({ value: role, label: roleName(visit, role), note: t(visit, `roleHelp.${role}`) })), chosen: sent?.all('roles') ?? person?.roles ?? [], problems })}
+})}${boxes(visit, { id: 'roles', label: t(visit, 'person.roles'), choices: ROLES.map((role) => ({ value: role, label: roleName(visit, role), note: t(visit, `roleHelp.${role}`) })), chosen: sent?.all('roles') ?? person?.roles ?? [], problems })}
 <p class="bar"><a class="btn" href="${ROOT}">${t(visit, 'cancel')}</a><button class="btn primary" type="submit">${t(visit, person ? 'person.save' : 'person.create')}</button></p>
 </form>
 ${person && accountPart(visit, person)}

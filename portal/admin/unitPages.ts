@@ -16,12 +16,12 @@ import {
   type Problems,
   pager,
   searchForm,
-  select,
   slice,
   summary,
   table,
   textArea,
 } from './ui.ts';
+import { unitChooser } from './unitChooser.ts';
 import { AREA_PATHS, type Door, done, type Outcome, t, type Visit } from './visit.ts';
 
 const ROOT = AREA_PATHS.units;
@@ -145,9 +145,7 @@ async function formPage(
   const version = subject ? await latestVersion(portal.db, organisation.id, subject) : undefined;
   const line = (id: string, label: string, more: object = {}) =>
     field(visit, { id, label: t(visit, label), value: shown.text(id), problems, ...more });
-  const choices = units
-    .filter((one) => one.id !== unit?.id)
-    .map((one) => ({ value: one.id, label: one.name[language] }));
+  const others = units.filter((one) => one.id !== unit?.id);
   const categories = organisation.profile.categories
     .filter((category) => category.drafting)
     .map((category) => ({ value: category.id, label: category.name[language], note: category.clause }));
@@ -167,33 +165,29 @@ ${line('shortVi', 'unit.shortVi', { help: t(visit, 'unit.shortHelp') })}
 ${line('shortEn', 'unit.shortEn', { lang: 'en' })}
 ${line('validFrom', 'unit.from', { type: 'date' })}
 ${line('validTo', 'unit.to', { type: 'date', help: t(visit, 'unit.toHelp') })}
-${select(visit, { id: 'parentId', label: t(visit, 'unit.parent'), value: shown.text('parentId'), choices, empty: t(visit, 'unit.noParent'), problems })}
+${unitChooser(visit, { id: 'parentId', label: t(visit, 'unit.parent'), value: shown.text('parentId'), units: others, empty: t(visit, 'unit.noParent'), problems })}
 ${line('successors', 'unit.successors', { help: t(visit, 'unit.successorsHelp') })}
 ${textArea(visit, { id: 'former', label: t(visit, 'unit.former'), value: shown.text('former'), help: t(visit, 'unit.formerHelp'), problems, wide: true })}
 ${boxes(visit, { id: 'categories', label: t(visit, 'unit.categories'), choices: categories, chosen: shown.all('categories'), problems })}
 ${line('basis', 'basis', { value: sent?.text('basis') ?? '', help: t(visit, 'basisHelp'), wide: true })}
 <p class="bar"><a class="btn" href="${ROOT}">${t(visit, 'cancel')}</a><button class="btn primary" type="submit">${t(visit, unit ? 'unit.save' : 'unit.create')}</button></p>
 </form>
-${unit && (await handOverForm(visit, unit, choices))}
+${unit && (await handOverForm(visit, unit, others))}
 ${subject && (await recentVersions(visit, subject))}`,
     },
   };
 }
 
-async function handOverForm(
-  visit: Visit,
-  unit: UnitInfo,
-  choices: readonly { value: string; label: string }[],
-): Promise<Html> {
+async function handOverForm(visit: Visit, unit: UnitInfo, others: readonly UnitInfo[]): Promise<Html> {
   const work = await workOf(visit.portal.db, visit.organisation.id, unit.id);
   const nothing = work.people === 0 && work.articles === 0;
   return html`<section class="part"><h2>${t(visit, 'unit.handOver')}</h2>
 <p class="help">${t(visit, 'unit.work', { people: work.people, articles: work.articles })} ${t(visit, 'unit.handOverHelp')}</p>
 ${
-  nothing || choices.length === 0
+  nothing || others.length === 0
     ? null
     : html`<form class="form" method="post" action="${pathOf(unit.id)}/ban-giao">${hidden(visit)}
-${select(visit, { id: 'to', label: t(visit, 'unit.handOverTo'), choices, required: true, empty: t(visit, 'choose') })}
+${unitChooser(visit, { id: 'to', label: t(visit, 'unit.handOverTo'), units: others, required: true, empty: t(visit, 'choose') })}
 ${field(visit, { id: 'handOverBasis', label: t(visit, 'basis'), required: true })}
 <p class="bar"><button class="btn" type="submit">${t(visit, 'unit.handOverDo')}</button></p></form>`
 }</section>`;

@@ -430,7 +430,7 @@ describe('the history', () => {
     expect(browser.text).not.toContain('Người dùng:');
     const second = (await versionsOf('unit:so-noi-vu'))[1];
     await browser.get(`/quan-tri/lich-su/${second?.id}`);
-    expect(browser.text).toContain('name/en');
+    expect(browser.text).toContain('Tên tiếng Anh Department of Home Affairs Home Affairs');
     expect(browser.page).toContain('<del>Department of Home Affairs</del>');
     expect(browser.page).toContain('<ins>Home Affairs</ins>');
     await browser.get('/quan-tri/lich-su/999999');

@@ -31,6 +31,7 @@ describe('with ten thousand units and people', () => {
     expect(browser.text).toContain(count);
     expect(browser.text).toContain(`Trang 1 trên ${pages}`);
     expect(page.match(/<tr>/g)?.length).toBe(51);
+    expect(page.length).toBeLessThan(60_000);
     await browser.get(`${path}?trang=${pages}`);
     expect(browser.text).toContain('Trang trước');
     expect(browser.text).not.toContain('Trang sau');
@@ -48,6 +49,15 @@ describe('with ten thousand units and people', () => {
     await browser.get('/quan-tri/nguoi-dung?vai-tro=editor-in-chief');
     expect(browser.text).toContain('Có 1 mục');
   });
+
+  it.each(['/quan-tri/nguoi-dung/nguoi-7', '/quan-tri/don-vi/don-vi-7', '/quan-tri/nguoi-dung/moi'])(
+    '%s carries no list of them all',
+    async (path) => {
+      await browser.get(path);
+      expect(browser.status).toBe(200);
+      expect(browser.page.length).toBeLessThan(60_000);
+    },
+  );
 
   it('says how many units have no liaison officer, without a line for each', async () => {
     await browser.get('/quan-tri');
