@@ -230,6 +230,33 @@ describe('units', () => {
   });
 });
 
+describe('the first page', () => {
+  it('TB21-18.2 names a unit without a liaison officer, until it has one', async () => {
+    await browser.get('/quan-tri/don-vi/moi');
+    await browser.post('/quan-tri/don-vi/moi', {
+      id: 'so-y-te',
+      nameVi: 'Sở Y tế',
+      nameEn: 'Department of Health',
+      categories: ['other'],
+    });
+    expect(browser.status, browser.text).toBe(303);
+    await browser.get('/quan-tri');
+    expect(browser.text).toContain('Sở Y tế chưa có cán bộ đầu mối');
+    expect(browser.text).not.toContain('Sở mot chưa có cán bộ đầu mối');
+    await browser.get('/quan-tri/nguoi-dung/moi');
+    const person = { nameVi: 'Y Tế', nameEn: 'Y Tế', account: 'y-te', unitId: 'so-y-te', roles: ['liaison'] };
+    await browser.post('/quan-tri/nguoi-dung/moi', person);
+    await browser.get('/quan-tri');
+    expect(browser.text).not.toContain('Sở Y tế chưa có cán bộ đầu mối');
+  });
+
+  it('says what waits for a confirmation', async () => {
+    await browser.get('/quan-tri');
+    expect(browser.text).toMatch(/Lịch năm 2026: \d+ ngày chưa được ai xác nhận/);
+    expect(browser.text).toContain('Đơn vị nêu trong quy chế có thể đã sáp nhập');
+  });
+});
+
 describe('people', () => {
   const PERSON = {
     nameVi: 'Người Mới',
