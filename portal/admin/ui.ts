@@ -207,7 +207,3 @@ export const day = (visit: Visit, date: string | null | undefined): Html | strin
 
 export const moment = (visit: Visit, at: number): string =>
   `${formatTime(at)}, ${formatInstantDate(at, visit.language)}`;
-
-/** A choice that is asked for once more before it is carried out. */
-export const linkButton = (path: string, text: string): Html =>
-  html`<a class="btn" href="${path}">${text}</a>`;
