@@ -9,6 +9,7 @@ import Fastify, {
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { API_VERSION, API_VERSION_HEADER } from '../domain/contracts/index.ts';
+import { adminRoutes } from './admin/routes.ts';
 import type { Portal } from './context.ts';
 import { DocumentCache } from './decisions/documents.ts';
 import { errorBody, PortalError, toPortalError } from './errors.ts';
@@ -26,6 +27,7 @@ import { reservationRoutes } from './routes/reservations.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { syncRoutes } from './routes/sync.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { SignInLimit } from './session/signInLimit.ts';
 import { Compactor } from './snapshots/compactor.ts';
 import { Announcer } from './storage/announcer.ts';
 import type { Db } from './storage/database.ts';
@@ -74,6 +76,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
     now: options.now,
     log: app.log,
     tokenKey: options.tokenKey,
+    signInLimit: new SignInLimit(options.now),
     publicUrl: options.publicUrl,
     announce: (organisationId, collections) => announcer.announce(organisationId, collections),
   };
@@ -119,6 +122,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
     portal,
     options.databaseUrl === null ? null : new SharedLocker(options.db, app.log),
   );
+  await adminRoutes(app, portal);
   await publicRoutes(app, portal);
 
   let rejudging: Promise<void> = Promise.resolve();

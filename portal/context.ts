@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { SyncedCollection } from '../domain/contracts/index.ts';
 import type { DocumentCache, LoadedDocument } from './decisions/documents.ts';
+import type { SignInLimit } from './session/signInLimit.ts';
 import type { Announcer } from './storage/announcer.ts';
 import type { Db } from './storage/database.ts';
 
@@ -20,6 +21,8 @@ export interface Portal {
   readonly now: () => number;
   readonly log: FastifyBaseLogger;
   readonly tokenKey: Uint8Array;
+  /** Failed sign-ins at any door. */
+  readonly signInLimit: SignInLimit;
   /** Address by which citizens reach the portal; null: each request's own. */
   readonly publicUrl: string | null;
   readonly announce: (organisationId: string, collections: readonly SyncedCollection[]) => void;

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -21,11 +20,11 @@ import { slugify } from '../domain/text/index.ts';
 import { ConfigError } from './config.ts';
 import type { Portal } from './context.ts';
 import { BOARD_ID, unitsOf } from './sample/fromProfile.ts';
+import { MIN_PASSWORD, oneTimePassword } from './session/passwords.ts';
 import { foundOrganisation } from './storage/foundOrganisation.ts';
 
 /** Second key of the lock under which an organisation is founded: two set-ups at once must not both find nothing. */
 const FOUNDING_LOCK = 0x50a4;
-const MIN_PASSWORD = 12;
 
 const OPTIONS = {
   profile: { type: 'string' },
@@ -197,13 +196,6 @@ async function readPassword(input: Readable): Promise<string> {
   if (password.length < MIN_PASSWORD)
     throw new ConfigError(`the password from the input has less than ${MIN_PASSWORD} characters`);
   return password;
-}
-
-/** Letters and digits that are not taken for each other, in four groups: about 79 bits. */
-function oneTimePassword(): string {
-  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
-  const group = () => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
-  return [group(), group(), group(), group()].join('-');
 }
 
 /** What the regulation leaves open or is only known from outside: nothing of it holds before a person says so. */

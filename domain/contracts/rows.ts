@@ -101,7 +101,8 @@ export const FileRow = Strict({
 });
 export type FileRow = Static<typeof FileRow>;
 
-export const Due = Strict({ date: Day, clause: Type.String(), ref: Type.String() });
+/** A due date, its clause, and the name of the rule that it was computed with (`VP17-7.4@1`: reference and version of the profile). */
+export const Due = Strict({ date: Day, clause: Type.String(), ref: Type.String(), rule: Type.String() });
 export type Due = Static<typeof Due>;
 
 /** The portal's derived row per article. */
@@ -155,6 +156,14 @@ export const UnitInfo = Strict({
   name: Bilingual,
   shortName: Bilingual,
   categories: Type.Array(Id),
+  parentId: Type.Optional(Id),
+  /** First and last day of the unit; always, if left out. */
+  validFrom: Type.Optional(Day),
+  validTo: Type.Optional(Day),
+  /** Units that took over its work when it ended. */
+  successorIds: Type.Optional(Type.Array(Id, { minItems: 1, uniqueItems: true })),
+  /** What it was called before, each name up to and with a day. */
+  formerNames: Type.Optional(Type.Array(Strict({ name: Bilingual, until: Day }), { minItems: 1 })),
 });
 export type UnitInfo = Static<typeof UnitInfo>;
 

@@ -21,6 +21,8 @@ export const CalendarRowSchema = Type.Object(
     status: Type.Enum(['fixed', 'assumed', 'proposed', 'confirmed']),
     /** The organisation's own day off: on a rest day it is not made up for, which only the law's holidays are. */
     own: Type.Optional(Type.Boolean()),
+    /** The paper that says so, as the one who entered or confirmed the row named it. */
+    source: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
   },
   { additionalProperties: false },
 );

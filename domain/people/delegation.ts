@@ -17,6 +17,8 @@ export const DelegationSchema = Type.Object(
     from: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
     to: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
     basis: Type.String({ maxLength: 500 }),
+    /** Taken back: holds for nothing any more, whatever its days. */
+    withdrawn: Type.Optional(Type.Literal(true)),
   },
   { additionalProperties: false },
 );
@@ -82,6 +84,7 @@ export function delegationFaults(
   if (!seesAll && !roles.includes('administrator')) faults.add('sees-less');
   const overlaps = others.some(
     (other) =>
+      other.withdrawn !== true &&
       other.id !== delegation.id &&
       other.fromPersonId === fromPersonId &&
       other.toPersonId !== toPersonId &&
@@ -102,7 +105,9 @@ export function standsInFor(
   day: string,
 ): StandIn[] {
   return delegations
-    .filter((one) => one.toPersonId === personId && one.from <= day && day <= one.to)
+    .filter(
+      (one) => one.withdrawn !== true && one.toPersonId === personId && one.from <= day && day <= one.to,
+    )
     .filter((one) => delegationFaults(one, people, profile).length === 0)
     .flatMap((one) => {
       const giver = people.find((person) => person.id === one.fromPersonId);

@@ -61,6 +61,7 @@ export class ArticleCase {
       summary: derived.summary,
       fingerprint: derived.fingerprint,
       due: derived.due === null ? null : JSON.stringify(derived.due),
+      facts: JSON.stringify(derived.facts),
       contributors,
       updated_at: this.#portal.now(),
     });
@@ -229,6 +230,7 @@ export class ArticleCase {
         published_fingerprint: null,
         public_path: null,
         due: null,
+        facts: null,
         reason: null,
       })
       .execute();
@@ -286,17 +288,21 @@ export class ArticleCase {
 
   /** In which capacities the person stands in for others today, by the portal's clock. */
   async #standsInFor(personId: string): Promise<NonNullable<Actor['standsInFor']>> {
-    const rows = await this.#tx
-      .selectFrom('directory')
-      .select(['kind', 'data'])
-      .where('organisation_id', '=', this.#organisation.id)
-      .where('kind', 'in', ['person', 'delegation'])
-      .execute();
-    const of = <T>(kind: string) => rows.filter((row) => row.kind === kind).map((row) => row.data as T);
-    const delegations = of<Delegation>('delegation');
-    if (!delegations.some((one) => one.toPersonId === personId)) return [];
+    const dataOf = async (kind: 'person' | 'delegation', ids?: readonly string[]) => {
+      const query = this.#tx
+        .selectFrom('directory')
+        .select('data')
+        .where('organisation_id', '=', this.#organisation.id)
+        .where('kind', '=', kind);
+      return (await (ids ? query.where('id', 'in', ids) : query).execute()).map((row) => row.data);
+    };
+    const delegations = (await dataOf('delegation')) as unknown as Delegation[];
+    const own = delegations.filter((one) => one.toPersonId === personId);
+    if (own.length === 0) return [];
+    const ids = [personId, ...own.map((one) => one.fromPersonId)].map((id) => `person:${id}`);
+    const people = (await dataOf('person', ids)) as unknown as Person[];
     const day = dateInVietnam(new Date(this.#portal.now()).toISOString());
-    return standsInFor(personId, delegations, of<Person>('person'), this.#organisation.profile, day);
+    return standsInFor(personId, own, people, this.#organisation.profile, day);
   }
 
   async #unitExists(unitId: string): Promise<boolean> {

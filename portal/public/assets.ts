@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A file that public pages load, with an address that changes with its content. */
@@ -41,11 +42,21 @@ const FACES = SCRIPTS.flatMap(([script, range]) => [
   })),
 ]);
 
-/** Reads the style sheet and the fonts once. Every asset by its path, and the path of the style sheet. */
-export async function loadAssets(): Promise<{
+interface Assets {
   readonly stylePath: string;
+  readonly adminStylePath: string;
   readonly byPath: ReadonlyMap<string, Asset>;
-}> {
+}
+
+let loaded: Promise<Assets> | undefined;
+
+/** Reads the style sheets and the fonts once. Every asset by its path, and the paths of the style sheets. */
+export function loadAssets(): Promise<Assets> {
+  loaded ??= readAssets();
+  return loaded;
+}
+
+async function readAssets(): Promise<Assets> {
   const byPath = new Map<string, Asset>();
   const add = (name: string, type: string, body: Buffer): string => {
     const digest = createHash('sha256').update(body).digest('hex').slice(0, 12);
@@ -63,7 +74,10 @@ export async function loadAssets(): Promise<{
       );
     }),
   );
-  const css = await readFile(new URL('./site.css', import.meta.url), 'utf8');
-  const stylePath = add('site.css', 'text/css; charset=utf-8', Buffer.from(`${faces.join('\n')}\n${css}`));
-  return { stylePath, byPath };
+  const addStyle = async (file: string): Promise<string> => {
+    const css = await readFile(new URL(file, import.meta.url), 'utf8');
+    return add(basename(file), 'text/css; charset=utf-8', Buffer.from(`${faces.join('\n')}\n${css}`));
+  };
+  const [stylePath, adminStylePath] = [await addStyle('./site.css'), await addStyle('../admin/admin.css')];
+  return { stylePath, adminStylePath, byPath };
 }

@@ -1,15 +1,22 @@
+import adminEn from '../../assets/strings/admin.en.json' with { type: 'json' };
+import adminVi from '../../assets/strings/admin.vi.json' with { type: 'json' };
+import deskEn from '../../assets/strings/en.json' with { type: 'json' };
 import en from '../../assets/strings/public.en.json' with { type: 'json' };
 import vi from '../../assets/strings/public.vi.json' with { type: 'json' };
+import deskVi from '../../assets/strings/vi.json' with { type: 'json' };
 
 /** Languages of the two channels, and of the interface's messages. */
 export type Language = 'vi' | 'en';
 
 type Strings = { readonly [key: string]: string | Strings };
 
-const STRINGS: Readonly<Record<Language, Strings>> = { vi, en };
+const STRINGS: Readonly<Record<Language, Strings>> = {
+  vi: { ...vi, ...adminVi, role: deskVi.role, state: deskVi.state },
+  en: { ...en, ...adminEn, role: deskEn.role, state: deskEn.state },
+};
 
 /**
- * A sentence of `assets/strings/public.<language>.json` by its key, parts joined by dots. `{{name}}` is replaced by
+ * A sentence of `assets/strings/public.<language>.json` or `admin.<language>.json` by its key, parts joined by dots. `{{name}}` is replaced by
  * the value of that name. Throws for a key that is not there: a test holds both files to the keys that are used.
  */
 export function sentence(

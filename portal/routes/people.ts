@@ -42,7 +42,7 @@ export function peopleRoutes(app: FastifyInstance, portal: Portal): void {
       const { personId } = request.params;
       if (personId === person.id)
         throw new PortalError('forbidden', { detail: { reason: 'nobody changes their own rights' } });
-      const changed = await changePerson(portal, organisation.id, personId, request.body);
+      const changed = await changePerson(portal, organisation.id, personId, request.body, person.id);
       request.log.info({ by: person.id, personId, ...request.body }, 'person changed');
       return changed;
     },
@@ -60,7 +60,8 @@ export function peopleRoutes(app: FastifyInstance, portal: Portal): void {
       },
     },
     async (request) => {
-      await setOfflineDays(portal, signedIn(request).organisation.id, request.body.offlineDays);
+      const { organisation, person } = signedIn(request);
+      await setOfflineDays(portal, organisation.id, request.body.offlineDays, person.id);
       return {};
     },
   );

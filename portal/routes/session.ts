@@ -13,11 +13,10 @@ import type { Portal } from '../context.ts';
 import { PortalError } from '../errors.ts';
 import { signedIn, signedInGuard } from '../plugins/signedIn.ts';
 import { refresh, signIn, signOut } from '../session/sessions.ts';
-import { SignInLimit } from '../session/signInLimit.ts';
 
 /** Signing in, staying signed in, leaving. */
 export function sessionRoutes(app: FastifyInstance, portal: Portal): void {
-  const limit = new SignInLimit(portal.now);
+  const limit = portal.signInLimit;
   const guard = signedInGuard(portal);
 
   app.post<{ Body: Static<typeof SignInBody> }>(

@@ -18,13 +18,12 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 
 let nobody: Promise<string> | undefined;
 
-/** Signs a person in. `wrong-password` for an unknown account too, after the same work; `account-inactive` only after the right password. */
-export async function signIn(
+/** The person of an account. Throws `wrong-password` for an unknown account too, after the same work; `account-inactive` only after the right password. */
+export async function checkPassword(
   portal: Portal,
   account: string,
   password: string,
-  deskId: string,
-): Promise<SessionReply> {
+): Promise<Selectable<PersonTable>> {
   const organisation = await portal.organisations.own();
   const person = organisation
     ? await portal.db
@@ -38,6 +37,17 @@ export async function signIn(
   const right = await verify(person?.password_hash ?? (await nobody), password.normalize('NFC'));
   if (!person || !right) throw new PortalError('wrong-password');
   if (!person.active) throw new PortalError('account-inactive');
+  return person;
+}
+
+/** Signs a person in at a desk. Throws as {@link checkPassword} does. */
+export async function signIn(
+  portal: Portal,
+  account: string,
+  password: string,
+  deskId: string,
+): Promise<SessionReply> {
+  const person = await checkPassword(portal, account, password);
   const now = portal.now();
   const sessionId = randomUUID();
   const refreshToken = newSecret();

@@ -6,6 +6,7 @@ import { snapshots } from './migrations/0002_snapshots.ts';
 import { scopes } from './migrations/0003_scopes.ts';
 import { reservations } from './migrations/0004_reservations.ts';
 import { files } from './migrations/0005_files.ts';
+import { administration } from './migrations/0006_administration.ts';
 import type { Database } from './tables.ts';
 
 export type Db = Kysely<Database>;
@@ -17,6 +18,7 @@ const MIGRATIONS = {
   '0003_scopes': scopes,
   '0004_reservations': reservations,
   '0005_files': files,
+  '0006_administration': administration,
 };
 
 const INT8 = 20;

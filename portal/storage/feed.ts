@@ -7,6 +7,7 @@ export type Tx = Transaction<Database>;
 /** First key of the locks of this portal in PostgreSQL's space of two-part advisory locks. */
 const FEED_LOCK = 0x50a1;
 const ARTICLE_LOCK = 0x50a2;
+const RULES_LOCK = 0x50a5;
 
 /**
  * The rows that one transaction changed. Each gets its place in the feed as the very last thing of the transaction,
@@ -82,6 +83,8 @@ export async function lockArticles(
   organisationId: string,
   articleIds: readonly string[],
 ): Promise<void> {
+  // Many at once, but none while the rules change (`lockRules`).
+  await sql`select pg_advisory_xact_lock_shared(${RULES_LOCK}, hashtext(${organisationId}))`.execute(tx);
   await sql`
     select pg_advisory_xact_lock(${ARTICLE_LOCK}, key) from (
       select distinct hashtext(${organisationId} || '/' || id) as key
@@ -95,4 +98,12 @@ export async function lockArticles(
     .orderBy('id')
     .forUpdate()
     .execute();
+}
+
+/**
+ * Holds the rules of an organisation until the transaction ends: whoever works on an article has finished before or begins
+ * after, so no limit is computed by rules that have just been replaced. Take it before any article.
+ */
+export async function lockRules(tx: Tx, organisationId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${RULES_LOCK}, hashtext(${organisationId}))`.execute(tx);
 }

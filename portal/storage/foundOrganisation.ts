@@ -4,6 +4,8 @@ import { type RegulationProfile, readProfile } from '../../domain/regulations/in
 import type { Portal } from '../context.ts';
 import { hashPassword } from '../session/sessions.ts';
 import { change } from './feed.ts';
+import { unitColumns } from './unitColumns.ts';
+import { recordFirstVersions } from './versions.ts';
 
 export interface NewOrganisation {
   readonly id: string;
@@ -48,15 +50,7 @@ export async function foundOrganisation(portal: Portal, organisation: NewOrganis
       .execute();
     await tx
       .insertInto('units')
-      .values(
-        organisation.units.map((unit) => ({
-          organisation_id: id,
-          id: unit.id,
-          name: JSON.stringify(unit.name),
-          short_name: JSON.stringify(unit.shortName),
-          categories: unit.categories,
-        })),
-      )
+      .values(organisation.units.map((unit) => ({ organisation_id: id, id: unit.id, ...unitColumns(unit) })))
       .execute();
     await tx
       .insertInto('people')
@@ -96,5 +90,6 @@ export async function foundOrganisation(portal: Portal, organisation: NewOrganis
       )
       .execute();
     feed.touch('directory', ...rows.map((row) => row.id));
+    await recordFirstVersions(tx, id, rows, portal.now());
   });
 }

@@ -2,6 +2,7 @@ import type { Bilingual } from '../../domain/contracts/index.ts';
 import { compileCalendar, type WorkCalendar } from '../../domain/deadlines/index.ts';
 import { type RegulationProfile, readStoredProfile } from '../../domain/regulations/index.ts';
 import type { Db } from './database.ts';
+import type { Tx } from './feed.ts';
 
 /** An organisation with its regulation and its calendar, ready for use. */
 export interface Organisation {
@@ -9,6 +10,8 @@ export interface Organisation {
   readonly name: Bilingual;
   readonly profile: RegulationProfile;
   readonly calendar: WorkCalendar;
+  /** Of regulation and calendar. */
+  readonly rulesVersion: number;
 }
 
 const FRESH_MS = 5_000;
@@ -38,12 +41,35 @@ export class Organisations {
     return this.#own.id === null ? null : this.get(this.#own.id);
   }
 
+  /** The one that is given or, if its rules have been replaced since it was read, the present one. Ask while the rules are held. */
+  async current(tx: Tx, organisation: Organisation): Promise<Organisation> {
+    const { rules_version: version } = await tx
+      .selectFrom('organisations')
+      .select('rules_version')
+      .where('organisation_id', '=', organisation.id)
+      .executeTakeFirstOrThrow();
+    if (version === organisation.rulesVersion) return organisation;
+    this.forget(organisation.id);
+    return this.#read(tx, organisation.id);
+  }
+
+  /** Reads it anew when it is next asked for. */
+  forget(id: string): void {
+    this.#known.delete(id);
+  }
+
   /** Throws if there is none of that id, or its profile or calendar is damaged: both are checked when they are stored. */
   async get(id: string): Promise<Organisation> {
     const now = performance.now();
     const known = this.#known.get(id);
     if (known && now - known.at < FRESH_MS) return known.organisation;
-    const row = await this.#db
+    const organisation = await this.#read(this.#db, id);
+    this.#known.set(id, { at: now, organisation });
+    return organisation;
+  }
+
+  async #read(db: Db | Tx, id: string): Promise<Organisation> {
+    const row = await db
       .selectFrom('organisations')
       .selectAll()
       .where('organisation_id', '=', id)
@@ -52,13 +78,12 @@ export class Organisations {
     if (!profile.ok) throw new Error(`profile of ${id}: ${profile.faults.join('; ')}`);
     const calendar = compileCalendar(row.calendar);
     if (!calendar.ok) throw new Error(`calendar of ${id}: ${calendar.fault.code}`);
-    const organisation = {
+    return {
       id,
       name: row.name,
       profile: profile.profile,
       calendar: calendar.calendar,
+      rulesVersion: row.rules_version,
     };
-    this.#known.set(id, { at: now, organisation });
-    return organisation;
   }
 }

@@ -25,6 +25,8 @@ export interface OrganisationTable {
   created_at: number;
   /** For how many days a desk may go on without having reached the portal. */
   offline_days: Generated<number>;
+  /** Rises when the regulation or the calendar changes. */
+  rules_version: Generated<number>;
 }
 
 export interface UnitTable {
@@ -33,6 +35,18 @@ export interface UnitTable {
   name: Json<Bilingual>;
   short_name: Json<Bilingual>;
   categories: string[];
+  /** Null: there from the beginning, without end. Days `YYYY-MM-DD`. */
+  valid_from: string | null;
+  valid_to: string | null;
+  parent_id: string | null;
+  successor_ids: Generated<string[]>;
+  former_names: ColumnType<readonly FormerName[], string | undefined, string>;
+}
+
+/** What a unit was called up to and with a day. */
+export interface FormerName {
+  readonly name: Bilingual;
+  readonly until: string;
 }
 
 export interface PersonTable {
@@ -99,6 +113,8 @@ export interface ArticleTable {
   published_fingerprint: string | null;
   public_path: string | null;
   due: ColumnType<Due | null, string | null, string | null>;
+  /** What its limit is computed from (`decisions/derive.ts`); null where no text came since it is kept. */
+  facts: ColumnType<Record<string, unknown> | null, string | null, string | null>;
   reason: string | null;
   reservations: ColumnType<Reservation[], string | undefined, string>;
   /** When the first of them ends. */
@@ -231,7 +247,47 @@ export interface PublicationTable {
   current: boolean;
 }
 
+/** A session of an administrator's browser; the key is the hash of its cookie. */
+export interface AdminSessionTable {
+  organisation_id: string;
+  hash: string;
+  person_id: string;
+  created_at: number;
+  seen_at: number;
+}
+
+/** What a subject of administration was from a moment on, and who said so; append-only (a trigger holds it). */
+export interface VersionTable {
+  organisation_id: string;
+  /** Order in which versions were written. */
+  id: Generated<number>;
+  /** `profile`, `calendar`, `organisation`, `unit:<id>`, `person:<id>`, `delegation:<id>`, `fact:<name>`. */
+  subject: string;
+  version: number;
+  action: string;
+  data: Json<Record<string, unknown>>;
+  /** The paper or reason that was given. */
+  basis: string | null;
+  /** The administrator; null for what the portal was set up with. */
+  changed_by: string | null;
+  changed_at: number;
+  /** Open deadlines that this change moved. */
+  moved: ColumnType<readonly MovedRow[] | null, string | null, never>;
+}
+
+/** An open deadline that changed rules or days moved; null where there is none before or after. */
+export interface MovedRow {
+  readonly articleId: string;
+  readonly title: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Days that are counted otherwise. */
+  readonly days: readonly string[];
+}
+
 export interface Database {
+  admin_sessions: AdminSessionTable;
+  versions: VersionTable;
   organisations: OrganisationTable;
   units: UnitTable;
   people: PersonTable;

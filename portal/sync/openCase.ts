@@ -25,7 +25,8 @@ export async function withCase<T>(
       .executeTakeFirst();
     const sources = known?.source_article_id ? [known.source_article_id] : sourceArticleIds;
     await lockArticles(tx, organisation.id, [articleId, ...sources]);
-    opened = await new ArticleCase(portal, organisation, tx, feed, articleId).open();
+    const current = await portal.organisations.current(tx, organisation);
+    opened = await new ArticleCase(portal, current, tx, feed, articleId).open();
     return work(opened, tx, feed);
   });
   if (opened?.document) {

@@ -1,7 +1,12 @@
 import type { ArticleRow, DeskRow, Due } from '../../../domain/contracts/index.ts';
 import { dueDate } from '../../../domain/deadlines/index.ts';
 import { readContent } from '../../../domain/document/index.ts';
-import { deadlineRuleFor, findCategory, type RegulationProfile } from '../../../domain/regulations/index.ts';
+import {
+  deadlineRuleFor,
+  findCategory,
+  type RegulationProfile,
+  ruleName,
+} from '../../../domain/regulations/index.ts';
 import { collationKey, foldVietnamese } from '../../../domain/text/index.ts';
 import { type Actor, nextSteps } from '../../../domain/workflow/index.ts';
 import type { DeskDatabase, LocalDecision, StoredDeskRow } from '../database.ts';
@@ -83,7 +88,14 @@ async function ownText(facts: Facts, registry: Registry, directory: Directory): 
     calendar: directory.calendar(),
   });
   const due: Due | null =
-    found.dueDate === null ? null : { date: found.dueDate, clause: found.clause ?? '', ref: found.ref ?? '' };
+    found.dueDate === null
+      ? null
+      : {
+          date: found.dueDate,
+          clause: found.clause ?? '',
+          ref: found.ref ?? '',
+          rule: ruleName(profile, rule) ?? '',
+        };
   return { ...text, due };
 }
 

@@ -153,7 +153,7 @@ describe('declarations', () => {
       { categoryId: 'legal-documents' },
     );
     expect(await writer.article(id)).toMatchObject({
-      due: { date: '2026-08-12', clause: 'Điều 7 khoản 4', ref: 'VP17-7.4' },
+      due: { date: '2026-08-12', clause: 'Điều 7 khoản 4', ref: 'VP17-7.4', rule: 'VP17-7.4@1' },
     });
   });
 

@@ -51,7 +51,7 @@ const article = (id: string, changes: Partial<ArticleRow> = {}): ArticleRow => (
   reason: null,
   ...changes,
 });
-const due = (date: string) => ({ date, clause: 'Điều 7', ref: 'VP17-7' });
+const due = (date: string) => ({ date, clause: 'Điều 7', ref: 'VP17-7', rule: 'VP17-7@1' });
 
 const look = async (window: TestWindow, view: View, more: Partial<ListArgs> = {}) => {
   const list = await window.look('articles.list', { view, sort: 'title', offset: 0, count: 50, ...more });

@@ -12,6 +12,7 @@ const organisation = {
   name: { vi: 'Tỉnh', en: 'Province' },
   profile,
   calendar: compiled.calendar,
+  rulesVersion: 1,
 };
 
 const say = (text: string): Block[] => [{ type: 'paragraph', runs: [{ text }] }];

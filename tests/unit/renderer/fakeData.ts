@@ -224,7 +224,10 @@ function row(index: number, me: PersonInfo, channel: 'vi' | 'en' = 'vi'): DeskRo
     publishedAt: null,
     publishedFingerprint: null,
     publicPath: state === 'published' ? `/vi/bai/${index}` : null,
-    due: days === null ? null : { date: dayIn(days), clause: 'Điều 7 khoản 4', ref: 'VP17-7.4' },
+    due:
+      days === null
+        ? null
+        : { date: dayIn(days), clause: 'Điều 7 khoản 4', ref: 'VP17-7.4', rule: 'VP17-7.4@1' },
     reason:
       state === 'returned'
         ? 'Tổng ở Bảng 1 vẫn là 1.145 ha, trong bài đã sửa thành 1.154 ha. Đề nghị thống nhất theo Quyết định phê duyệt.'
