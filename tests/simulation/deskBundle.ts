@@ -29,7 +29,7 @@ const changing = (fault: Fault | null): Plugin => ({
       builder.onLoad({ filter: new RegExp(`${file.replaceAll(/[.\\/]/g, '\\$&')}$`) }, () => {
         const source = readFileSync(path, 'utf8');
         const planted = fault?.file === file ? plant(source, fault) : source;
-        const added = forget === undefined ? '' : `\nglobalThis.forgetWithEngine?.(() => { ${forget} });\n`;
+        const added = forget === undefined ? '' : `\nglobalThis.forgetWithEngine(() => { ${forget} });\n`;
         return { contents: planted + added, loader: file.endsWith('.ts') ? 'ts' : 'js' };
       });
     }

@@ -57,7 +57,8 @@ const handleOf = (fd: number, wait: Wait) => {
     truncate: (length?: number) => done(() => fs.ftruncateSync(fd, length)),
     writeFile: (data: string | Uint8Array, options?: BufferEncoding) =>
       done(() => fs.writeFileSync(fd, data, options ?? null)),
-    readFile: (options?: BufferEncoding) => done(() => fs.readFileSync(fd, options ?? null)),
+    readFile: (encoding?: BufferEncoding) =>
+      done(() => (encoding ? fs.readFileSync(fd, encoding) : fs.readFileSync(fd))),
     write: (buffer: Uint8Array, offset?: number, length?: number, position?: number) =>
       done(() => ({ bytesWritten: fs.writeSync(fd, buffer, offset, length, position), buffer })),
     read: (

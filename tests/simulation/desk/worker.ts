@@ -1,4 +1,5 @@
-// Takes the place of timers, clock and chance: before anything else is loaded.
+// Before anything else is loaded: takes the place of timers, clock and chance, and gathers what is to be forgotten.
+import './forgotten.ts';
 import './time.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import { storageAt } from '../../../main/engine/database.ts';
