@@ -13,10 +13,17 @@ export interface Organisation {
 
 const FRESH_MS = 5_000;
 
+interface Known {
+  readonly at: number;
+  /** What it was made of. */
+  readonly text: string;
+  readonly organisation: Organisation;
+}
+
 /** Organisations by id, read again after a few seconds so that every process sees what changed. */
 export class Organisations {
   readonly #db: Db;
-  readonly #known = new Map<string, { readonly at: number; readonly organisation: Organisation }>();
+  readonly #known = new Map<string, Known>();
   #own: { readonly at: number; readonly id: string | null } | undefined;
 
   constructor(db: Db) {
@@ -48,6 +55,11 @@ export class Organisations {
       .selectAll()
       .where('organisation_id', '=', id)
       .executeTakeFirstOrThrow();
+    const text = JSON.stringify(row);
+    if (known?.text === text) {
+      this.#known.set(id, { ...known, at: now });
+      return known.organisation;
+    }
     const profile = readStoredProfile(row.profile);
     if (!profile.ok) throw new Error(`profile of ${id}: ${profile.faults.join('; ')}`);
     const calendar = compileCalendar(row.calendar);
@@ -58,7 +70,7 @@ export class Organisations {
       profile: profile.profile,
       calendar: calendar.calendar,
     };
-    this.#known.set(id, { at: now, organisation });
+    this.#known.set(id, { at: now, text, organisation });
     return organisation;
   }
 }
