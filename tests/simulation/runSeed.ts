@@ -104,7 +104,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     persons,
     random: random.fork('network'),
     onAnswer: (desk, request, answer) =>
-      checkAnswer(world.portal.portal.db, persons[desk] ?? '', request, answer),
+      checkAnswer(world.portal.portal.db, world.personAt(desk), request, answer),
   });
   const history: string[] = [`desks: ${persons.map((person, index) => `${index} ${person}`).join(', ')}`];
   let failure: SeedResult['failure'] = null;

@@ -11,7 +11,7 @@ import { Ledger } from './ledger.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import type { PersonAt } from './oracles/chain.ts';
 import { History } from './oracles/truth.ts';
-import { checkRequest } from './oracles/visibility.ts';
+import { checkRequest, type Person } from './oracles/visibility.ts';
 import { SimulatedPortal } from './portal.ts';
 import type { Random } from './random.ts';
 import { DeskWindow } from './window.ts';
@@ -119,6 +119,14 @@ export class World {
   /** The portal's administrator changed somebody just now. */
   isNow(person: PersonId, next: Omit<PersonAt, 'from'>): void {
     this.people.get(person)?.push({ ...next, from: this.#portalTicks + 1 });
+  }
+
+  /** Who sits at a desk, as the portal knows them now. */
+  personAt(desk: number): Person {
+    const id = this.stations[desk]?.person ?? '';
+    const now = this.people.get(id)?.at(-1);
+    if (!now) throw new Error(`nobody at desk ${desk}`);
+    return { id, roles: now.roles, unit: now.unitId, active: now.active };
   }
 
   async begin(): Promise<void> {
