@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import type { Fault } from './planted/faults.ts';
+import type { Change, Fault } from './planted/faults.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -23,12 +23,15 @@ const FORGOTTEN: Readonly<Record<string, string>> = {
 const changing = (fault: Fault | null): Plugin => ({
   name: 'changed sources',
   setup(builder) {
-    for (const file of new Set([...Object.keys(FORGOTTEN), ...(fault ? [fault.file] : [])])) {
+    const changes = fault ? [fault, ...(fault.also ?? [])] : [];
+    for (const file of new Set([...Object.keys(FORGOTTEN), ...changes.map((change) => change.file)])) {
       const path = join(ROOT, file);
       const forget = FORGOTTEN[file];
       builder.onLoad({ filter: new RegExp(`${file.replaceAll(/[.\\/]/g, '\\$&')}$`) }, () => {
         const source = readFileSync(path, 'utf8');
-        const planted = fault?.file === file ? plant(source, fault) : source;
+        const planted = changes
+          .filter((change) => change.file === file)
+          .reduce((text, change) => plant(text, change, fault?.name ?? ''), source);
         const added = forget === undefined ? '' : `\nglobalThis.forgetWithEngine(() => { ${forget} });\n`;
         return { contents: planted + added, loader: file.endsWith('.ts') ? 'ts' : 'js' };
       });
@@ -37,7 +40,7 @@ const changing = (fault: Fault | null): Plugin => ({
 });
 
 /** The source with the fault in it. Throws where the line to change is not there exactly once. */
-export function plant(source: string, { name, from, to }: Fault): string {
+function plant(source: string, { from, to }: Change, name: string): string {
   if (source.split(from).length !== 2)
     throw new Error(`the fault "${name}" does not fit the source any more`);
   return source.replace(from, () => to);

@@ -1,11 +1,20 @@
-/** One line of the product made wrong, for as long as a process runs. */
-export interface Fault {
-  readonly name: string;
-  /** From the project's folder. Faults in `portal/` are planted in the portal, all others in the desks. */
+/** One line of the source made wrong. */
+export interface Change {
+  /** From the project's folder. */
   readonly file: string;
   /** Must occur exactly once. */
   readonly from: string;
   readonly to: string;
+}
+
+/**
+ * The product made wrong, for as long as a process runs. Faults in `portal/` are planted in the portal, all others in the
+ * desks.
+ */
+export interface Fault extends Change {
+  readonly name: string;
+  /** Where two places do the same, one alone is no fault: what else is wrong, in other files of the desks. */
+  readonly also?: readonly Change[];
   /** Steps of a history that reaches it; 70 unless told. */
   readonly steps?: number;
 }
@@ -54,6 +63,18 @@ export const FAULTS: readonly Fault[] = [
     file: 'main/engine/sync/outgoing.ts',
     from: 'const answered = reply.conflicts.map((row) => ({ ...row, id: String(row.id) }));',
     to: 'const answered: { id: string }[] = [];',
+    also: [
+      {
+        file: 'main/engine/sync/replication.ts',
+        from: 'overlooked?.told(page.documents);',
+        to: '',
+      },
+      {
+        file: 'main/engine/sync/overlooked.ts',
+        from: 'for (const row of reply.conflicts)',
+        to: 'for (const row of reply.conflicts.slice(0, 0))',
+      },
+    ],
   },
   {
     name: 'rows count as pushed after a 5xx',
@@ -172,6 +193,12 @@ export const FAULTS: readonly Fault[] = [
     file: 'main/engine/sync/link.ts',
     from: '      timer = setTimeout(() => {\n        unlock();',
     to: '      timer = setTimeout(() => {\n        onChange();\n        if (failures > 0) return;\n        unlock();',
+  },
+  {
+    name: 'a desk looks for changes again and again',
+    file: 'main/engine/sync/replication.ts',
+    from: 'empty.note(checkpoint, page);',
+    to: "empty.note(checkpoint, page); setTimeout(() => stream.next('RESYNC'), 9000);",
   },
   {
     name: 'a silent stream is believed for ever',
