@@ -47,7 +47,8 @@ export async function checkEqual(world: World, truth: Truth): Promise<void> {
   }
 }
 
-function compareRows(
+/** The rows of one collection at one desk against the portal's. Throws a {@link Failure}. */
+export function compareRows(
   station: Station,
   collection: SyncedCollection,
   truth: Truth,
