@@ -59,7 +59,7 @@ export function createDirectory(options: {
   const { database, signedInAs, now, log } = options;
   let all = EMPTY;
   let profile: RegulationProfile | null = null;
-  let calendar = standardCalendar();
+  let calendar: WorkCalendar | null = null;
   let people = new Map<string, PersonInfo>();
   let delegations: readonly Delegation[] = [];
 
@@ -86,7 +86,7 @@ export function createDirectory(options: {
   return {
     all: () => all,
     profile: () => profile,
-    calendar: () => calendar,
+    calendar: () => calendar ?? standardCalendar(),
     me,
     actor: () => actorOf(me(), today()),
     actorOn: (personId, day) => {
@@ -105,13 +105,13 @@ export function createDirectory(options: {
       const days = rows.find((row) => row.kind === 'calendar')?.data;
       people = new Map(persons.map((person) => [person.id, person]));
       delegations = find(rows, 'delegation', (data) => Value.Check(DelegationSchema, data));
-      const read = rules && readStoredProfile(rules);
+      const read = rules && readRules(rules);
       if (read && !read.ok) log('error', 'directory.profile-unreadable', { faults: read.faults });
       profile = read?.ok ? read.profile : null;
-      const compiled = days && compileCalendar(days);
+      const compiled = days && readDays(days);
       if (compiled && !compiled.ok)
         log('error', 'directory.calendar-unreadable', { fault: compiled.fault.code });
-      calendar = compiled?.ok ? compiled.calendar : standardCalendar();
+      calendar = compiled?.ok ? compiled.calendar : null;
       all = {
         organisation: find(rows, 'organisation', (data) => Value.Check(OrganisationInfo, data))[0] ?? null,
         units: find(rows, 'unit', (data) => Value.Check(UnitInfo, data)),
@@ -123,8 +123,24 @@ export function createDirectory(options: {
   };
 }
 
+/** Remembers what was read last: rows of the directory change often, rules and calendar hardly ever, and both are long. */
+function remembering<D, T>(read: (data: D) => T): (data: D) => T {
+  let last: { readonly text: string; readonly result: T } | null = null;
+  return (data) => {
+    const text = JSON.stringify(data);
+    if (last?.text !== text) last = { text, result: read(data) };
+    return last.result;
+  };
+}
+
+const readRules = remembering(readStoredProfile);
+const readDays = remembering(compileCalendar);
+let standard: WorkCalendar | null = null;
+
 function standardCalendar(): WorkCalendar {
+  if (standard) return standard;
   const compiled = compileCalendar(defaultCalendar());
   if (!compiled.ok) throw new Error('the calendar that ships does not compile');
-  return compiled.calendar;
+  standard = compiled.calendar;
+  return standard;
 }

@@ -16,10 +16,17 @@ export interface Organisation {
 
 const FRESH_MS = 5_000;
 
+interface Known {
+  readonly at: number;
+  /** What it was made of. */
+  readonly text: string;
+  readonly organisation: Organisation;
+}
+
 /** Organisations by id, read again after a few seconds so that every process sees what changed. */
 export class Organisations {
   readonly #db: Db;
-  readonly #known = new Map<string, { readonly at: number; readonly organisation: Organisation }>();
+  readonly #known = new Map<string, Known>();
   #own: { readonly at: number; readonly id: string | null } | undefined;
 
   constructor(db: Db) {
@@ -50,7 +57,7 @@ export class Organisations {
       .executeTakeFirstOrThrow();
     if (version === organisation.rulesVersion) return organisation;
     this.forget(organisation.id);
-    return this.#read(tx, organisation.id);
+    return (await this.#read(tx, organisation.id)).organisation;
   }
 
   /** Reads it anew when it is next asked for. */
@@ -63,27 +70,31 @@ export class Organisations {
     const now = performance.now();
     const known = this.#known.get(id);
     if (known && now - known.at < FRESH_MS) return known.organisation;
-    const organisation = await this.#read(this.#db, id);
-    this.#known.set(id, { at: now, organisation });
-    return organisation;
+    const read = await this.#read(this.#db, id, known);
+    this.#known.set(id, { ...read, at: now });
+    return read.organisation;
   }
 
-  async #read(db: Db | Tx, id: string): Promise<Organisation> {
+  /** Rules that stand as they are `known` are not checked again. */
+  async #read(db: Db | Tx, id: string, known?: Known): Promise<Pick<Known, 'text' | 'organisation'>> {
     const row = await db
       .selectFrom('organisations')
       .selectAll()
       .where('organisation_id', '=', id)
       .executeTakeFirstOrThrow();
+    const text = JSON.stringify(row);
+    if (known?.text === text) return known;
     const profile = readStoredProfile(row.profile);
     if (!profile.ok) throw new Error(`profile of ${id}: ${profile.faults.join('; ')}`);
     const calendar = compileCalendar(row.calendar);
     if (!calendar.ok) throw new Error(`calendar of ${id}: ${calendar.fault.code}`);
-    return {
+    const organisation = {
       id,
       name: row.name,
       profile: profile.profile,
       calendar: calendar.calendar,
       rulesVersion: row.rules_version,
     };
+    return { text, organisation };
   }
 }

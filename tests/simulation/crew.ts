@@ -35,9 +35,9 @@ export async function prepareGround(): Promise<Ground> {
 }
 
 /** A seed that takes longer than this, in real time, hangs. */
-const LONGEST_MS = 300_000;
+const LONGEST_MS = 1_800_000;
 /** Memory of a process that ran many seeds is given back now and then. */
-const SEEDS_PER_PROCESS = 60;
+const SEEDS_PER_PROCESS = 100;
 
 let bundles = 0;
 

@@ -1,4 +1,5 @@
 import { openDatabases } from './databases.ts';
+import { DeskHosts } from './deskHost.ts';
 import { runSeed, type SeedTask } from './runSeed.ts';
 
 /** A process that runs seeds, one after the other, as it is told. */
@@ -10,10 +11,11 @@ export interface MemberSetup {
 }
 
 const { server, bundle, scratch } = JSON.parse(process.env.SOAN_SIMULATION ?? '{}') as MemberSetup;
+const hosts = new DeskHosts(bundle);
 const databases = await openDatabases(server);
 process.on('unhandledRejection', (error) => process.stderr.write(`unhandled: ${String(error)}\n`));
 process.on('message', (task: SeedTask) => {
-  runSeed({ ...task, bundle, scratch, databases }).then(
+  runSeed({ ...task, hosts, scratch, databases }).then(
     (result) => process.send?.(result),
     (error: unknown) => {
       process.stderr.write(`${String((error as Error)?.stack ?? error)}\n`);

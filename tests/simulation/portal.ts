@@ -120,6 +120,8 @@ export class SimulatedPortal {
       const pool = this.#database?.pool;
       const isBusy = pool && (pool.waitingCount > 0 || pool.totalCount > pool.idleCount);
       quiet = isBusy ? 0 : quiet + 1;
+      // PostgreSQL needs the processor more than who waits for it.
+      if (isBusy) await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
 

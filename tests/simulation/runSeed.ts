@@ -3,6 +3,7 @@ import './clock.ts';
 import { join } from 'node:path';
 import type { PersonId } from './cast.ts';
 import type { Databases } from './databases.ts';
+import type { DeskHosts } from './deskHost.ts';
 import { Failure } from './failure.ts';
 import { checkLiveness, endFaults } from './heal.ts';
 import { checkChain } from './oracles/chain.ts';
@@ -27,7 +28,7 @@ export interface SeedTask {
 }
 
 export interface SeedOptions extends SeedTask {
-  readonly bundle: string;
+  readonly hosts: DeskHosts;
   readonly databases: Databases;
   readonly scratch: string;
 }
@@ -98,11 +99,12 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   const world: World = new World({
     databaseUrl: url,
     folder: join(options.scratch, `seed-${seed}`),
-    bundle: options.bundle,
+    hosts: options.hosts,
+    endsThreads: seed % 10 === 0,
     persons,
     random: random.fork('network'),
     onAnswer: (desk, request, answer) =>
-      checkAnswer(world.portal.portal.db, persons[desk] ?? '', request, answer),
+      checkAnswer(world.portal.portal.db, world.personAt(desk), request, answer),
   });
   const history: string[] = [`desks: ${persons.map((person, index) => `${index} ${person}`).join(', ')}`];
   let failure: SeedResult['failure'] = null;

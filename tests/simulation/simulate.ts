@@ -62,12 +62,15 @@ async function runAll(): Promise<number> {
   const startedAt = performance.now();
   const failed: { task: SeedTask; result: SeedResult }[] = [];
   let working = 0;
+  let done = 0;
   const only = values.only === undefined ? {} : { only: values.only.split(',').map(Number) };
   const all = Array.from({ length: seeds }, (_, at): SeedTask => ({ seed: first + at, ...task, ...only }));
   await Promise.all(
     all.map(async (one) => {
       const result = await crew.run(one);
       working += result.ms;
+      done += 1;
+      if (done % 25 === 0 && done < seeds) say(`${done} of ${seeds} seeds, ${failed.length} failed`);
       if (result.failure) failed.push({ task: one, result });
       if (result.failure) say(`seed ${one.seed}: ${result.failure.reason.slice(0, 600)}`);
       if (values.verbose) tell(result);

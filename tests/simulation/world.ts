@@ -5,13 +5,13 @@ import type { Result } from '../../domain/lib/result.ts';
 import { CAST, PASSWORD, type PersonId } from './cast.ts';
 import { portalTimers } from './clock.ts';
 import type { FromDesk, ToDesk } from './desk/messages.ts';
-import { DeskHost } from './deskHost.ts';
+import type { DeskHost, DeskHosts } from './deskHost.ts';
 import { Failure } from './failure.ts';
 import { Ledger } from './ledger.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import type { PersonAt } from './oracles/chain.ts';
 import { History } from './oracles/truth.ts';
-import { checkRequest } from './oracles/visibility.ts';
+import { checkRequest, type Person } from './oracles/visibility.ts';
 import { SimulatedPortal } from './portal.ts';
 import type { Random } from './random.ts';
 import { DeskWindow } from './window.ts';
@@ -35,7 +35,9 @@ export interface Station {
 export interface WorldOptions {
   readonly databaseUrl: string;
   readonly folder: string;
-  readonly bundle: string;
+  readonly hosts: DeskHosts;
+  /** Power cuts end the threads of desks, and not only what runs in them. */
+  readonly endsThreads: boolean;
   readonly persons: readonly PersonId[];
   readonly random: Random;
   readonly onAnswer: NetworkOptions['onAnswer'];
@@ -60,6 +62,8 @@ export class World {
     Object.entries(CAST).map(([id, { roles, unitId }]) => [id, [{ from: 0, roles, unitId, active: true }]]),
   );
   readonly folder: string;
+  readonly #hosts: DeskHosts;
+  readonly #endsThreads: boolean;
   #clock = START;
   #portalTicks = START;
   step = 0;
@@ -67,6 +71,8 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.folder = options.folder;
+    this.#hosts = options.hosts;
+    this.#endsThreads = options.endsThreads;
     this.portal = new SimulatedPortal(options.databaseUrl, join(options.folder, 'portal'), () => {
       this.#portalTicks = Math.max(this.#portalTicks + 1, this.#clock);
       return this.#portalTicks;
@@ -89,7 +95,7 @@ export class World {
         index,
         person,
         folder: join(options.folder, `desk-${index}`),
-        host: new DeskHost(options.bundle),
+        host: options.hosts.take(options.endsThreads),
         window: undefined as unknown as DeskWindow,
         inbox: [],
         isOn: false,
@@ -115,6 +121,14 @@ export class World {
     this.people.get(person)?.push({ ...next, from: this.#portalTicks + 1 });
   }
 
+  /** Who sits at a desk, as the portal knows them now. */
+  personAt(desk: number): Person {
+    const id = this.stations[desk]?.person ?? '';
+    const now = this.people.get(id)?.at(-1);
+    if (!now) throw new Error(`nobody at desk ${desk}`);
+    return { id, roles: now.roles, unit: now.unitId, active: now.active };
+  }
+
   async begin(): Promise<void> {
     await mkdir(join(this.folder, 'portal'), { recursive: true });
     this.#tick(0);
@@ -125,14 +139,14 @@ export class World {
   }
 
   async end(): Promise<void> {
-    for (const station of this.stations) await station.host.kill();
+    for (const { host } of this.stations) await this.#hosts.giveBack(host, this.#endsThreads);
     if (this.portal.isUp) await this.portal.crash();
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Starts the engine of a desk on its folder, in a new thread if the old one is gone. */
+  /** Starts the engine of a desk on its folder, in a new thread if there is none. */
   async switchOn(station: Station): Promise<void> {
-    if (!station.host.isAlive) station.host.spawn();
+    station.host.begin();
     station.isOn = true;
     station.inbox = [];
     const seed = (station.index + 1) * 7919 + this.step * 104_729;
@@ -153,7 +167,7 @@ export class World {
     station.isOn = false;
     station.inbox = [];
     station.diskIsFull = false;
-    await station.host.kill();
+    await station.host.die();
     this.network.forget(station.index);
   }
 

@@ -1,9 +1,22 @@
 import type { RxStorage, RxStorageInstance, RxStorageInstanceCreationParams } from 'rxdb';
 import type { KeyRing } from '../../../main/engine/store/index.ts';
 import type { DiskState } from './messages.ts';
+import { whileAlive } from './time.ts';
 
 type Storage = RxStorage<unknown, unknown>;
 type Instance = Required<RxStorageInstance<Record<string, unknown>, unknown, unknown>>;
+
+const CALLS = [
+  'bulkWrite',
+  'findDocumentsById',
+  'query',
+  'count',
+  'getAttachmentData',
+  'getChangedDocumentsSince',
+  'cleanup',
+  'close',
+  'remove',
+] as const;
 
 /** The product's storage on a disk that can be full, and that can lose its machine at any write. */
 export function createDisk(real: (path: string, key: KeyRing) => Storage, die: () => void) {
@@ -26,7 +39,7 @@ export function createDisk(real: (path: string, key: KeyRing) => Storage, die: (
         const { collectionName } = parameters;
         instances.set(collectionName, instance as unknown as Instance);
         const isNotes = collectionName.startsWith('rx-replication-meta');
-        const write = instance.bulkWrite.bind(instance);
+        const write = whileAlive(instance.bulkWrite.bind(instance));
         instance.bulkWrite = async (rows, context) => {
           if (state === 'full' || (state === 'full-for-notes' && isNotes))
             throw Object.assign(new Error('disk full'), { code: 'STORE_FULL' });
@@ -35,6 +48,10 @@ export function createDisk(real: (path: string, key: KeyRing) => Storage, die: (
           mayDie('after');
           return result;
         };
+        for (const name of CALLS) {
+          const call = instance[name]?.bind(instance) as (...args: unknown[]) => Promise<unknown>;
+          if (call) Object.assign(instance, { [name]: whileAlive(call) });
+        }
         return instance;
       },
     };

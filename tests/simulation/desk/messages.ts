@@ -26,6 +26,8 @@ export type DiskState = 'sound' | 'full' | 'full-for-notes';
 export type ToDesk =
   | { readonly kind: 'start'; readonly folder: string; readonly portalUrl: string; readonly seed: number }
   | { readonly kind: 'stop' }
+  /** The power goes, now. */
+  | { readonly kind: 'die' }
   | { readonly kind: 'window'; readonly windowId: string }
   | { readonly kind: 'fromWindow'; readonly windowId: string; readonly data: unknown }
   | { readonly kind: 'fetch'; readonly event: FetchEvent }
@@ -34,7 +36,7 @@ export type ToDesk =
   /** The machine is on a network again. */
   | { readonly kind: 'online' }
   | { readonly kind: 'disk'; readonly state: DiskState }
-  /** Stands still for ever at a write of the store, just before or just after it is committed. */
+  /** Dies at a write of the store, just before or just after it is committed. */
   | { readonly kind: 'dieAt'; readonly write: number; readonly when: 'before' | 'after' }
   | { readonly kind: 'forgetDeath' }
   | { readonly kind: 'dump' };
@@ -69,4 +71,6 @@ export interface Dying {
 /** Shared with the driver: the clock of the world, and how far this machine's is off, in milliseconds. */
 export interface DeskData {
   readonly clock: Float64Array;
+  /** A power cut ends the thread itself, and not only what runs in it. */
+  readonly mayEnd: boolean;
 }

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { takeOverFiles } from './files.ts';
 
 /**
  * Time as a desk has it. The clock is the driver's; a timer of less than a second fires when the desk has nothing
@@ -22,6 +24,8 @@ let local = 0;
 let ids = 0;
 let work = 0;
 let chance = 1;
+/** The desk that this time is of has lost its power: nothing that it waits for comes any more. */
+let isOver = false;
 
 /** Milliseconds of the driver's clock; never goes back. */
 const time = (): number => {
@@ -34,7 +38,27 @@ export function beginTime(shared: Float64Array<ArrayBuffer>, seed: number): void
   clock = shared;
   local = clock[0] ?? 0;
   chance = seed >>> 0;
+  timers.clear();
+  ids = 0;
+  isOver = false;
 }
+
+/** Power is lost: no timer fires and no call comes back, until time begins anew. */
+export function endTime(): void {
+  isOver = true;
+  timers.clear();
+}
+
+const NEVER = new Promise<never>(() => undefined);
+
+/** The call, as long as there is power; for ever without an answer when there is none. */
+export const whileAlive =
+  <A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) =>
+  async (...args: A): Promise<T> => {
+    if (isOver) return await NEVER;
+    const result = await call(...args);
+    return isOver ? await NEVER : result;
+  };
 
 function random(): number {
   chance = (chance + 0x6d2b79f5) >>> 0;
@@ -47,7 +71,7 @@ function random(): number {
 const add = (run: () => void, ms: number, every: number | null): Timer => {
   ids += 1;
   const timer = { id: ids, run, every, isShort: ms < SHORT_MS, due: time() + Math.max(0, ms) };
-  timers.set(ids, timer);
+  if (!isOver) timers.set(ids, timer);
   return timer;
 };
 
@@ -108,11 +132,12 @@ export function nextDue(): number | null {
   return next;
 }
 
-/** Whether something goes on that will come back by itself: files, compression, hashes. */
-export function isBusy(): boolean {
-  if (work > 0) return true;
-  return process.getActiveResourcesInfo().some((name) => name !== 'MessagePort' && name !== 'Immediate');
-}
+/** Whether something goes on that will come back by itself. */
+export const isBusy = (): boolean => work > 0;
+
+/** Whether anything but the driver's messages keeps this thread awake: then it is not idle, whatever is counted. */
+export const isAwake = (): boolean =>
+  process.getActiveResourcesInfo().some((name) => name !== 'MessagePort' && name !== 'Immediate');
 
 /** Immediates are few and end by themselves: two turns without any other work are quiet. */
 export const turn = (): Promise<void> => new Promise((resolve) => realImmediate(() => resolve()));
@@ -120,12 +145,32 @@ export const turn = (): Promise<void> => new Promise((resolve) => realImmediate(
 const realImmediate = globalThis.setImmediate;
 const builtin = createRequire(import.meta.url);
 
-const counted =
-  <A extends readonly unknown[], T>(call: (...args: A) => Promise<T>) =>
-  (...args: A): Promise<T> => {
-    work += 1;
-    return call(...args).finally(() => {
+/** Waits for a turn of its own, and counts as work meanwhile. */
+const ownTurn = (): Promise<void> => {
+  if (isOver) return NEVER;
+  work += 1;
+  return new Promise((resolve) =>
+    realImmediate(() => {
       work -= 1;
+      if (!isOver) resolve();
+    }),
+  );
+};
+
+/** A call with a callback, done in this thread when it has its turn. */
+const inTurn =
+  (atOnce: (...args: unknown[]) => unknown) =>
+  (...args: unknown[]): void => {
+    const done = args.at(-1) as (error: unknown, result?: unknown) => void;
+    void ownTurn().then(() => {
+      let result: unknown;
+      try {
+        result = atOnce(...args.slice(0, -1));
+      } catch (error) {
+        done(error);
+        return;
+      }
+      done(null, result);
     });
   };
 
@@ -143,7 +188,7 @@ function takeOver(): void {
     work += 1;
     return realImmediate(() => {
       work -= 1;
-      run(...args);
+      if (!isOver) run(...args);
     });
   }) as never;
   AbortSignal.timeout = (ms) => {
@@ -167,28 +212,11 @@ function takeOver(): void {
   promises.setImmediate = () => new Promise<void>((resolve) => globalThis.setImmediate(() => resolve()));
   const zlib = builtin('node:zlib') as Record<string, (...args: unknown[]) => unknown>;
   for (const name of ['deflateRaw', 'inflateRaw', 'deflate', 'inflate', 'gzip', 'gunzip', 'brotliCompress']) {
-    const real = zlib[name];
-    if (!real) continue;
-    zlib[name] = (...args: unknown[]) => {
-      const done = args.at(-1) as (...result: unknown[]) => void;
-      work += 1;
-      return real(...args.slice(0, -1), (...result: unknown[]) => {
-        work -= 1;
-        done(...result);
-      });
-    };
+    const atOnce = zlib[`${name}Sync`];
+    if (atOnce) zlib[name] = inTurn(atOnce);
   }
   const keys = builtin('node:crypto') as Record<string, (...args: unknown[]) => unknown>;
-  const { scrypt } = keys;
-  if (scrypt)
-    keys.scrypt = (...args: unknown[]) => {
-      const done = args.at(-1) as (...result: unknown[]) => void;
-      work += 1;
-      return scrypt(...args.slice(0, -1), (...result: unknown[]) => {
-        work -= 1;
-        done(...result);
-      });
-    };
+  if (keys.scryptSync) keys.scrypt = inTurn(keys.scryptSync);
   const crypto = builtin('node:crypto') as Record<string, unknown> & { randomBytes: (n: number) => Buffer };
   const realBytes = crypto.randomBytes;
   // Names of desks and of writers in a text come from here: the same in each run of a seed.
@@ -199,7 +227,18 @@ function takeOver(): void {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
   };
   const { subtle } = globalThis.crypto;
-  const digest = subtle.digest.bind(subtle);
-  Object.defineProperty(subtle, 'digest', { value: counted(digest), configurable: true });
+  const digest = async (algorithm: string | { name: string }, data: ArrayBuffer | ArrayBufferView) => {
+    await ownTurn();
+    const name = typeof algorithm === 'string' ? algorithm : algorithm.name;
+    const bytes = ArrayBuffer.isView(data)
+      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+      : new Uint8Array(data);
+    const sum = createHash(name.replace('-', '').toLowerCase()).update(bytes).digest();
+    return sum.buffer.slice(sum.byteOffset, sum.byteOffset + sum.byteLength);
+  };
+  Object.defineProperty(subtle, 'digest', { value: digest, configurable: true });
+  // Slices of work are as long as on a machine that is fast enough.
+  performance.now = time;
+  takeOverFiles(ownTurn);
 }
 takeOver();

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type * as Y from 'yjs';
 import { loadDoc } from '../../../domain/document/index.ts';
 import type { Db } from '../../../portal/storage/database.ts';
@@ -20,10 +20,12 @@ export class History {
   }
 
   async look(db: Db): Promise<void> {
+    const known = [...this.#rows.values()].filter(({ arrival }) => arrival > this.#last - LATE_ARRIVALS);
     const rows = await db
       .selectFrom('updates')
       .selectAll()
       .where('arrival', '>', this.#last - LATE_ARRIVALS)
+      .where(sql<boolean>`id <> all(${known.map(({ id }) => id)}::text[])`)
       .orderBy('arrival')
       .execute();
     for (const row of rows) this.#rows.set(row.id, row);

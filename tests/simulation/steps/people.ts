@@ -138,9 +138,9 @@ async function propose(
   articleId: string,
   action: Action,
   seen: string | null,
+  reason: string | null = null,
 ): Promise<string> {
   const decisionId = `d-${station.index}-${world.step}-${world.ledger.decisions.size}`;
-  const reason = action === 'return' || action === 'refuse' || action === 'withdraw' ? 'Cần sửa' : null;
   const written = {
     id: decisionId,
     articleId,
@@ -163,6 +163,8 @@ async function propose(
   return 'proposed';
 }
 
+const FORWARD: readonly Action[] = ['declare', 'submit', 'endorse', 'pass', 'approve'];
+
 const decideOne: Deed = async (world, station, random) => {
   const rows = await rowsOf(world, station);
   const mine = rows.filter((row) => row.mine || row.local);
@@ -171,7 +173,7 @@ const decideOne: Deed = async (world, station, random) => {
   if (!row) return 'no article';
   const detail = await world.look(station, 'articles.detail', { articleId: row.id });
   const open = detail?.actions.filter((action) => action.blockedBy.length === 0) ?? [];
-  const forward = open.filter(({ action }) => !['return', 'refuse', 'withdraw'].includes(action));
+  const forward = open.filter(({ action }) => FORWARD.includes(action));
   const chosen =
     forward.length > 0 && random.chance(0.8)
       ? random.pick(forward)
@@ -183,7 +185,8 @@ const decideOne: Deed = async (world, station, random) => {
     return `${row.id} declare: ${await propose(world, station, row.id, 'declare', null)}`;
   const doc = await openText(world, station, row.id, random);
   if (!doc) return 'not opened';
-  return `${row.id} ${chosen.action}: ${await propose(world, station, row.id, chosen.action, seenBy(doc))}`;
+  const reason = chosen.requiresReason ? 'Cần sửa' : null;
+  return `${row.id} ${chosen.action}: ${await propose(world, station, row.id, chosen.action, seenBy(doc), reason)}`;
 };
 
 /** Fetches a file that the article names. */
