@@ -395,7 +395,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
     createTranslation: (args: Args<'articles.createTranslation'>) =>
       thenListed(args.articleId, articles.createTranslation(args)),
     list: (args: Args<'articles.list'>) => list(listContext, args),
-    counts: () => counts(listContext),
+    counts: () => counts(listContext, planning.counted),
 
     planning,
 

@@ -7,7 +7,7 @@ import type { Directory } from '../directory.ts';
 import type { Registry } from '../documents/registry.ts';
 import type { KeptRow } from './derive.ts';
 import { createOverview } from './overview.ts';
-import { calendarDays, delegationsOf, explainDue, sections } from './planning.ts';
+import { calendarDays, countedViews, delegationsOf, explainDue, sections } from './planning.ts';
 import { standing } from './standing.ts';
 
 /** What the screens ask about deadlines, sections, who acts next and delegations. */
@@ -22,6 +22,7 @@ export function createPlanner(options: {
   const overview = createOverview(database);
   const context = { database, directory, overview };
   return {
+    counted: () => countedViews(context),
     days: (args: Args<'planning.days'>) => calendarDays(context, args),
     sections: async (args: Args<'planning.sections'>) => ok(await sections(context, args)),
     delegations: async () => ok(delegationsOf(directory)),

@@ -24,7 +24,7 @@ import { stepsLeft } from '../../../domain/workflow/index.ts';
 import type { StoredDeskRow } from '../database.ts';
 import type { Directory } from '../directory.ts';
 import type { KeptRow } from './derive.ts';
-import { type ListContext, SOON_WORKING_DAYS } from './lists.ts';
+import { type CountedView, type ListContext, SOON_WORKING_DAYS } from './lists.ts';
 import type { Brief, Overview } from './overview.ts';
 
 export interface PlanningContext extends Pick<ListContext, 'database' | 'directory'> {
@@ -54,6 +54,23 @@ const counts = (whose: Whose, piece: Brief): boolean => {
   if (whose.who === 'unit') return piece.unitId === whose.unitId;
   return whose.who === 'all' || piece.mine;
 };
+
+/** How many unfinished pieces are late, at risk, and of the unit of the person at this desk. */
+export async function countedViews({
+  directory,
+  overview,
+}: PlanningContext): Promise<Record<CountedView, number>> {
+  const riskOfPiece = riskIn(directory);
+  const { unitId } = directory.me();
+  const found = { unit: 0, late: 0, 'at-risk': 0 };
+  for (const piece of (await overview.all()).values()) {
+    if (piece.isFinished) continue;
+    if (piece.unitId === unitId) found.unit += 1;
+    const risk = riskOfPiece(piece);
+    if (risk === 'late' || risk === 'at-risk') found[risk] += 1;
+  }
+  return found;
+}
 
 const URGENCY = { late: 0, 'at-risk': 1, soon: 2, ok: 3, none: 4 } as const;
 
