@@ -1,4 +1,4 @@
 export * from './access.ts';
 export * from './decide.ts';
-export * from './standing.ts';
 export * from './reservations.ts';
+export * from './standing.ts';

@@ -4,9 +4,9 @@ import type { DeskRow } from '../../../domain/contracts/desk.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
 import { useDueWords } from '../../ui/DueMark.tsx';
 import { Flag } from '../../ui/icons.ts';
+import { SyncSign } from '../../ui/SyncMark.tsx';
 import { offsetOf, scrollToShow, totalHeight, visibleRows } from '../desk/listWindow.ts';
 import type { ArticleList } from '../desk/useArticleList.ts';
-import { SyncSign } from '../../ui/SyncMark.tsx';
 
 /** Of one article in the queue, CSS pixels; the style sheet has the same. */
 const ITEM_HEIGHT = 112;

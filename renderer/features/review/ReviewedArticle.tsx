@@ -19,8 +19,8 @@ import { Menu } from '../../ui/Menu.tsx';
 import { EmptyState, Notice } from '../../ui/Notice.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { ChecksList, DecisionBar, DecisionChain, DecisionDialogs, useDeciding } from '../decisions/index.ts';
-import { HistoryLink } from '../history/index.ts';
 import { ArrivingNotice } from '../editor/ArrivingNotice.tsx';
+import { HistoryLink } from '../history/index.ts';
 import { ArticleReading } from './ArticleReading.tsx';
 import { ComparisonView, countChanges } from './ComparisonView.tsx';
 

@@ -37,7 +37,7 @@ const article = (id: string, changes: Partial<ArticleRow> = {}): ArticleRow => (
   reason: null,
   ...changes,
 });
-const due = (date: string) => ({ due: { date, clause: 'Điều 7', ref: 'VP17-7' } });
+const due = (date: string) => ({ due: { date, clause: 'Điều 7', ref: 'VP17-7', rule: 'VP17-7@2017-01-01' } });
 const published = (day: string) => ({
   state: 'published' as const,
   publicPath: '/bai/x',
