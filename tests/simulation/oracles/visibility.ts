@@ -17,6 +17,7 @@ interface Article {
   readonly channel: string;
   readonly state: string;
   readonly wasSubmitted: boolean;
+  readonly isPublic: boolean;
 }
 
 const READERS: Readonly<Record<string, (person: Person, article: Article) => boolean>> = {
@@ -25,7 +26,9 @@ const READERS: Readonly<Record<string, (person: Person, article: Article) => boo
   editor: (_, article) => article.wasSubmitted || article.channel === 'en',
   'editor-in-chief': (_, article) => article.wasSubmitted || article.channel === 'en',
   administrator: (_, article) => article.wasSubmitted || article.channel === 'en',
-  translator: (_, { channel, state }) => channel === 'en' || ['approved', 'published'].includes(state),
+  // What is public stays public while it is corrected.
+  translator: (_, { channel, state, isPublic }) =>
+    channel === 'en' || isPublic || ['approved', 'published'].includes(state),
 };
 
 export const isFor = (person: Person, article: Article): boolean =>
@@ -41,13 +44,15 @@ export async function readPerson(db: Db, personId: string): Promise<Person> {
 }
 
 export async function readArticles(db: Db, ids: readonly string[] | null): Promise<Map<string, Article>> {
-  let query = db.selectFrom('articles').select(['id', 'unit_id', 'channel', 'state', 'submitted_at']);
+  let query = db
+    .selectFrom('articles')
+    .select(['id', 'unit_id', 'channel', 'state', 'submitted_at', 'public_path']);
   if (ids) query = query.where('id', 'in', [...ids, '']);
   const rows = await query.execute();
   return new Map(
-    rows.map(({ id, unit_id: unit, channel, state, submitted_at: submittedAt }) => [
+    rows.map(({ id, unit_id: unit, channel, state, submitted_at: submittedAt, public_path: path }) => [
       id,
-      { id, unit, channel, state, wasSubmitted: submittedAt !== null },
+      { id, unit, channel, state, wasSubmitted: submittedAt !== null, isPublic: path !== null },
     ]),
   );
 }
