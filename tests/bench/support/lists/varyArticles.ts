@@ -37,7 +37,7 @@ export async function varyArticles(world: World, count: number): Promise<void> {
        public_path = case when n % 8 >= 4 then '/bai/' || a.id end,
        due = jsonb_build_object(
          'date', to_char(to_timestamp($5::bigint / 1000) + ((n % 60) - 30) * interval '1 day', 'YYYY-MM-DD'),
-         'clause', 'Điều 7 khoản 4', 'ref', 'VP17-7.4')
+         'clause', 'Điều 7 khoản 4', 'ref', 'VP17-7.4', 'rule', 'VP17-7.4@1')
      from numbered where numbered.id = a.id and numbered.organisation_id = a.organisation_id and n < $7`,
     [STATES, UNITS, categories, names, Date.now(), DAY_MS, count],
   );

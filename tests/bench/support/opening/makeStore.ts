@@ -71,7 +71,7 @@ function articleOf(number: number, { title, summary }: Body): ArticleRow {
     updatedAt: at + 10 * MINUTE,
     submittedAt: at + 5 * MINUTE,
     publishedAt: state === 'published' ? at + 9 * MINUTE : null,
-    due: { date: day(number), clause: 'VP17 Điều 7.4', ref: '' },
+    due: { date: day(number), clause: 'VP17 Điều 7.4', ref: '', rule: '' },
   } as ArticleRow;
 }
 
