@@ -35,7 +35,7 @@ export async function prepareGround(): Promise<Ground> {
 }
 
 /** A seed that takes longer than this, in real time, hangs. */
-const LONGEST_MS = 1_800_000;
+const LONGEST_MS = 300_000;
 /** Memory of a process that ran many seeds is given back now and then. */
 const SEEDS_PER_PROCESS = 100;
 

@@ -188,7 +188,8 @@ export class Network {
   async #carry({ desk, request, isOrphan }: Up): Promise<void> {
     const line = this.#line(desk);
     if (isOrphan) {
-      await this.#ask(desk, request);
+      if (isStream(request)) await this.#openAndLeave(request);
+      else await this.#ask(desk, request);
       return;
     }
     if (line.mode === 'cut') return this.#down(desk, { kind: 'fail', id: request.id });
@@ -285,6 +286,13 @@ export class Network {
     for (const bytes of early) onChunk(bytes);
     // Now and then a stream is half-open from its beginning.
     if (line.mode === 'flaky' && this.#random.chance(0.1)) one.isDead = true;
+  }
+
+  /** A stream whose desk is gone by the time it arrives: it has no end that could be waited for. */
+  async #openAndLeave(request: FetchRequest): Promise<void> {
+    const nobody = { onChunk: () => undefined, onEnd: () => undefined };
+    const stream = await this.#options.portal.listen(request, nobody);
+    stream?.close();
   }
 
   #down(desk: number, event: FetchEvent, wait = 0): void {
