@@ -61,7 +61,7 @@ export type Checkpoint = Static<typeof Checkpoint>;
 export const PullQuery = Strict({
   sequence: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),
   id: Type.String({ default: '' }),
-  limit: Type.Integer({ minimum: 1, maximum: 1000, default: 200 }),
+  limit: Type.Integer({ minimum: 1, maximum: 2500, default: 200 }),
   scope: Type.Integer({ minimum: 0, maximum: 2_000_000_000, default: 0 }),
   was: Type.String({ maxLength: 200, pattern: '^(\\d{1,9}(\\.\\d{1,9})*)?$', default: '' }),
   since: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 }),

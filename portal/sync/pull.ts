@@ -21,6 +21,10 @@ export interface Reader {
 /** A page is cut when it has so many characters of content: a few rows of a long article can weigh more than thousands of others. */
 const PAGE_CHARACTERS = 4 * 1024 * 1024;
 
+/** Rows that turned out to be light are read more at once, up to so many. */
+const MOST_ROWS = 1000;
+const LIGHT_CHARACTERS = PAGE_CHARACTERS / 16;
+
 /** Where in the feed a desk is, and what else has to be told of rows that it has passed. */
 interface Walk {
   readonly sequence: number;
@@ -50,26 +54,30 @@ export async function pull(
   const documents: Pulled['documents'] = [];
   let characters = 0;
   const { read, pageRows } = READERS[collection];
+  let wanted = pageRows;
   const answer = (more: boolean): Pulled => ({
     documents,
     checkpoint: walk.sequence > 0 || query.sequence > 0 ? checkpointOf(walk, scope) : null,
     more,
   });
   for (;;) {
-    const found = await read(db, organisationId, walk.sequence, pageRows);
+    const found = await read(db, organisationId, walk.sequence, wanted);
+    let weight = 0;
     for (const row of found) {
       const document = shown(row, sightOf(row, actor, before, row.sequence <= walk.since));
       walk = { ...walk, sequence: row.sequence, id: row.id };
+      weight += row.size;
       if (document === null) continue;
       documents.push(document);
       characters += row.size;
       if (documents.length === query.limit) return answer(false);
       if (characters >= PAGE_CHARACTERS) return answer(true);
     }
-    if (found.length < pageRows) {
+    if (found.length < wanted) {
       walk = { ...walk, was: [], since: 0 };
       return answer(false);
     }
+    wanted = weight < LIGHT_CHARACTERS ? Math.min(4 * wanted, MOST_ROWS) : pageRows;
   }
 }
 

@@ -24,7 +24,7 @@ export interface Found {
 interface FeedReader {
   /** Rows after a place, in their order. */
   read(db: Db, organisationId: string, after: number, limit: number): Promise<Found[]>;
-  /** How many are read at once. */
+  /** How many are read at once as long as it is not known that they are light. */
   readonly pageRows: number;
 }
 

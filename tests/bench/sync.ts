@@ -29,7 +29,8 @@ const parts = new Set(values.only.split(','));
 const CHANGES = 100;
 const ROUNDS = Number(values.rounds);
 /** Rows that PouchDB asks for at once; our desk asks for as many. */
-const PEER_ROWS = 1000;
+/** Rows a request of PouchDB: as it comes, and as many as suit it best. */
+const PEER_ROWS = { asItComes: 100, many: 1000 };
 const PUSHES = 40;
 const RECONNECT_MS = 10_000;
 const COLLECTIONS = ['articles', 'snapshots', 'updates', 'decisions', 'files', 'directory'];
@@ -47,7 +48,7 @@ const row = (result: Record<string, unknown>): void => {
 
 /**
  * A new desk until all is in its sealed store on disk, and until all is in its lists. Beside it PouchDB on the same rows, in memory and on disk. Every round is a
- * new process on both sides, the servers have been running; rows per request are the same; nothing but the loopback is between them.
+ * new process on both sides, the servers have been running; PouchDB asks for as many rows a request as it does by itself, and for more; nothing but the loopback is between them.
  */
 async function firstExchange(world: World): Promise<void> {
   await world.fill(ARTICLES);
@@ -56,7 +57,9 @@ async function firstExchange(world: World): Promise<void> {
     for (const { _deleted, ...row } of (await world.pullAll(collection)).rows)
       rows.push(row as { id: string });
   const peers = { memory: await startPouch('memory', rows), disk: await startPouch('disk', rows) };
-  const times = { stored: [], listed: [], cpu: [], memory: [], disk: [] } as Record<string, number[]>;
+  const pouches = ['memory', 'disk', 'memory, 1000 rows a request', 'disk, 1000 rows a request'];
+  const times: Record<string, number[]> = {};
+  for (const name of ['stored', 'listed', 'cpu', ...pouches]) times[name] = [];
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
       const desk = await world.newDesk(`first-${round}`, true);
@@ -66,8 +69,10 @@ async function firstExchange(world: World): Promise<void> {
       times.listed?.push(arrival.listedMs);
       times.cpu?.push(arrival.cpuMs);
       await desk.stop();
-      times.memory?.push(await peers.memory.pull(PEER_ROWS));
-      times.disk?.push(await peers.disk.pull(PEER_ROWS));
+      for (const place of ['memory', 'disk'] as const) {
+        times[place]?.push(await peers[place].pull(PEER_ROWS.asItComes));
+        times[`${place}, 1000 rows a request`]?.push(await peers[place].pull(PEER_ROWS.many));
+      }
     }
   } finally {
     await peers.memory.stop();
@@ -83,12 +88,12 @@ async function firstExchange(world: World): Promise<void> {
     'ours, in the store ms': `${Math.round(least('stored'))} (${middle('stored')})`,
     'processor ms': `${Math.round(least('cpu'))} (${middle('cpu')})`,
     'in the lists ms': `${Math.round(least('listed'))} (${middle('listed')})`,
-    'PouchDB in memory ms': `${Math.round(least('memory'))} (${middle('memory')})`,
-    'PouchDB on disk ms': `${Math.round(least('disk'))} (${middle('disk')})`,
-    'times, memory': ratio('memory'),
-    'times, disk': ratio('disk'),
-    'at least 5 times, memory': verdict(ratio('memory') >= 5),
-    'at least 5 times, disk': verdict(ratio('disk') >= 5),
+    ...Object.fromEntries(
+      pouches.flatMap((name) => [
+        [`PouchDB, ${name}, ms`, `${Math.round(least(name))} (${middle(name)})`],
+        [`PouchDB, ${name}, times ours`, `${ratio(name)} ${verdict(ratio(name) >= 5)}`],
+      ]),
+    ),
   });
 }
 

@@ -28,11 +28,18 @@ export interface FirstLoadOptions {
   readonly signal: AbortSignal;
   /** Rows come in: what can wait should. */
   readonly onRows: () => void;
+  /** Milliseconds since some moment, to see how quick line and disk are. */
+  readonly elapsed?: () => number;
 }
 
-const PAGE_ROWS = 1000;
-/** What at most is asked for again after an interruption. */
-const PAGES_PER_CHECKPOINT = 4;
+/** A page grows from the fewest to the most rows as long as the line and this machine are quick with it, and shrinks when they are not. */
+const FEWEST_ROWS = 500;
+const MOST_ROWS = 2500;
+const QUICK_LINE_MS = 1000;
+const QUICK_DISK_MS = 100;
+const SLOW_MS = 5000;
+/** What at most is asked for again after an interruption, besides the last page. */
+const ROWS_PER_CHECKPOINT = 4000;
 
 /**
  * Fills a collection to which the portal has given nothing yet: a page is written while the next is on its way, in one transaction, and no row is compared with what was here
@@ -40,7 +47,12 @@ const PAGES_PER_CHECKPOINT = 4;
  * is RxDB's own: its replication goes on from there. Resolves at the end of the feed, or when stopped; rejects when the disk does not take it.
  */
 export async function loadFirst(options: FirstLoadOptions): Promise<void> {
-  const { state, pull, signal } = options;
+  const { state, pull, signal, elapsed = () => performance.now() } = options;
+  const timed = async <T>(coming: Promise<T>): Promise<readonly [T, number]> => {
+    const startedAt = elapsed();
+    const value = await coming;
+    return [value, elapsed() - startedAt];
+  };
   const stopped = new Promise<null>((resolve) => {
     if (signal.aborted) resolve(null);
     else signal.addEventListener('abort', () => resolve(null), { once: true });
@@ -49,20 +61,29 @@ export async function loadFirst(options: FirstLoadOptions): Promise<void> {
   try {
     const begun = await notes.begun();
     if (begun === 'ended' || signal.aborted) return;
-    let next = pull(begun, PAGE_ROWS);
-    for (let pages = 1; ; pages += 1) {
-      const page = await Promise.race([next, stopped]);
-      if (page === null || signal.aborted) return;
-      const isLast = page.documents.length < PAGE_ROWS && !page.more;
+    let rows = FEWEST_ROWS;
+    let diskMs = 0;
+    let next = timed(pull(begun, rows));
+    for (let unnoted = 0; ; ) {
+      const arrived = await Promise.race([next, stopped]);
+      if (arrived === null || signal.aborted) return;
+      const [page, lineMs] = arrived;
+      const isLast = page.documents.length < rows && !page.more;
       if (!isLast) {
-        next = pull(page.checkpoint, PAGE_ROWS);
+        if (lineMs > SLOW_MS) rows = Math.max(FEWEST_ROWS, Math.floor(rows / 2));
+        else if (lineMs < QUICK_LINE_MS && diskMs < QUICK_DISK_MS) rows = Math.min(MOST_ROWS, 2 * rows);
+        next = timed(pull(page.checkpoint, rows));
         // Heard of when it is its turn.
         next.catch(() => undefined);
       }
       options.onRows();
-      const lastAt = await write(options, page.documents);
-      if (page.checkpoint && (isLast || pages % PAGES_PER_CHECKPOINT === 0))
+      const [lastAt, writtenMs] = await timed(write(options, page.documents));
+      diskMs = writtenMs;
+      unnoted += page.documents.length;
+      if (page.checkpoint && (isLast || unnoted >= ROWS_PER_CHECKPOINT)) {
         await notes.reached(page.checkpoint, isLast, lastAt);
+        unnoted = 0;
+      }
       if (isLast) return;
       await breathe();
     }
@@ -77,8 +98,9 @@ async function write({ name, state, stored }: FirstLoadOptions, rows: readonly R
   const instance = storageInstance.originalStorageInstance as unknown as Instance;
   const _meta = { lwt: writtenNow() };
   if (rows.length === 0) return _meta.lwt;
+  // Made for this write alone: nobody else has these rows.
   const asStored = (row: Row, height: number) =>
-    ({ ...row, _meta, _rev: `${height}-${database.token}`, _attachments: {} }) as unknown as Stored;
+    Object.assign(row, { _meta, _rev: `${height}-${database.token}`, _attachments: {} }) as unknown as Stored;
   const documents = (await stored(rows)).map((row) => asStored(row, 1));
   const { error } = await instance.bulkWrite(
     documents.map((document) => ({ document })),

@@ -54,8 +54,12 @@ export const NEVER_SENT_HERE = 1;
 export function fromPortal(collection: SyncedCollection, row: Row, sent: number): Row {
   const stored = bare(collection, row);
   if (!SYNCED[collection].push) return stored;
-  const marks = { sent, code: '', ref: '', order: 0, dismissed: 0 };
-  return Object.assign(stored, marks, OWN[collection]);
+  stored.sent = sent;
+  stored.code = '';
+  stored.ref = '';
+  stored.order = 0;
+  stored.dismissed = 0;
+  return Object.assign(stored, OWN[collection]);
 }
 
 const OWN: Partial<Record<SyncedCollection, Row>> = {

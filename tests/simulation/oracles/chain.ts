@@ -76,6 +76,7 @@ export function checkChain(truth: Truth, history: PersonHistory): void {
       run: () => verdict(row, at, articles, articleOf(row.article_id), truth, history, profile),
     });
   }
+  checkOrder(truth.decisions);
   events.sort((a, b) => a.at - b.at);
   for (const { run } of events) run();
   for (const row of truth.articles) {
@@ -92,6 +93,19 @@ export function checkChain(truth: Truth, history: PersonHistory): void {
         'chain',
         `${row.id} was published ${published} times by ${replayed.publications} approvals`,
       );
+  }
+}
+
+/** What one desk proposed for an article got its verdicts in the order in which it was proposed. */
+function checkOrder(decisions: readonly Decision[]): void {
+  const latest = new Map<string, Decision>();
+  for (const row of [...decisions].sort((a, b) => a.position - b.position)) {
+    if (row.verdict_at === null) continue;
+    const key = `${row.desk_id} ${row.article_id}`;
+    const before = latest.get(key);
+    if (before && (before.verdict_at ?? 0) > row.verdict_at)
+      throw new Failure('chain', `${row.id} got its verdict before ${before.id}, which was proposed earlier`);
+    latest.set(key, row);
   }
 }
 

@@ -39,6 +39,13 @@ export const FAULTS: readonly Fault[] = [
     file: `${RXDB}/downstream.js`,
     from: 'persistenceQueue = persistenceQueue.then(() => {\n      var downDocsById',
     to: "persistenceQueue = persistenceQueue.then(async () => {\n      await setCheckpoint(state, 'down', nonPersistedFromMaster.checkpoint);\n      var downDocsById",
+    also: [
+      {
+        file: 'main/engine/sync/firstLoad.ts',
+        from: 'const lastAt = await write(options, page.documents);',
+        to: 'if (page.checkpoint) await notes.reached(page.checkpoint, isLast, Date.now());\n      const lastAt = await write(options, page.documents);',
+      },
+    ],
   },
   {
     name: 'a page begins one place too late',
@@ -51,6 +58,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'portal/decisions/judge.ts',
     from: 'other.position < decision.position',
     to: 'other.position > decision.position',
+    steps: 200,
   },
   {
     name: 'no resync when the stream opens again',
@@ -163,12 +171,6 @@ export const FAULTS: readonly Fault[] = [
     file: 'main/engine/documents/documents.ts',
     from: 'if (registry.peek(row.articleId) && !(await registry.apply(row.articleId, update))) return;',
     to: '',
-  },
-  {
-    name: 'times of writing follow the clock back',
-    file: 'main/engine/database.ts',
-    from: 'await keepTimesRising(',
-    to: 'void (',
   },
   {
     name: 'nothing begins anew after a full disk',

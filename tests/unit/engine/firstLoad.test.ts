@@ -37,6 +37,8 @@ function feedOf(rows: readonly Row[]) {
   };
 }
 
+/** Line and disk take no time unless a test lets some pass. */
+const clock = { now: 0 };
 const opened: DeskDatabase[] = [];
 afterEach(async () => {
   for (const database of opened.splice(0)) await database.close();
@@ -73,6 +75,7 @@ async function makeLoad(
       stored: async (rows) => rows.map((row) => fromPortal('updates', row, NEVER_SENT_HERE)),
       signal: stopping.signal,
       onRows: () => undefined,
+      elapsed: () => clock.now,
     });
   return { database, folder, state, load, stop: () => stopping.abort() };
 }
@@ -105,7 +108,7 @@ describe('a first load', () => {
     const { pull, asked } = feedOf(rows);
     const { database, state, load } = await makeLoad(pull);
     await load();
-    expect(asked).toEqual([0, 1000, 2000]);
+    expect(asked).toEqual([0, 500, 1500]);
     expect(await idsIn(database)).toEqual(rows.map((row) => row.id));
     rows.push(updateRow(2501));
     await state.start();
@@ -125,20 +128,58 @@ describe('a first load', () => {
   });
 
   it('that was interrupted goes on behind what is stored, also in another process', async () => {
-    const rows = rowsOf(6200);
+    const rows = rowsOf(12_200);
     const { pull, asked } = feedOf(rows);
     let first = await makeLoad(async (checkpoint, limit) => {
-      if ((checkpoint?.sequence ?? 0) === 5000) first.stop();
+      if ((checkpoint?.sequence ?? 0) === 8500) first.stop();
       return pull(checkpoint, limit);
     });
     await first.load();
-    expect((await idsIn(first.database)).length).toBeLessThan(6000);
+    expect((await idsIn(first.database)).length).toBe(8500);
     await opened.pop()?.close();
     asked.length = 0;
     first = await makeLoad(pull, { folder: first.folder });
     await first.load();
-    expect(asked).toEqual([4000, 5000, 6000]);
+    expect(asked).toEqual([6000, 6500, 7500, 9500, 12_000]);
     expect(await idsIn(first.database)).toEqual(rows.map((row) => row.id));
+  });
+
+  it.each([
+    ['takes what it may', 0, 0, [500, 1000, 2000, 2500, 2500, 2500]],
+    ['does not ask a slow line for more', 2000, 0, [500, 500, 500, 500, 500, 500]],
+    ['does not hold up a slow machine longer', 0, 150, [500, 1000, 1000, 1000, 1000, 1000]],
+  ])('%s', async (_, lineMs, diskMs, limits) => {
+    const asked: number[] = [];
+    const feed = feedOf(rowsOf(20_000));
+    const storage = storageWith((collection) => {
+      if (collection === 'updates') clock.now += diskMs;
+    });
+    const loading = await makeLoad(
+      async (checkpoint, limit) => {
+        asked.push(limit);
+        if (asked.length === limits.length) loading.stop();
+        await Promise.resolve();
+        clock.now += lineMs;
+        return feed.pull(checkpoint, limit);
+      },
+      { storage },
+    );
+    await loading.load();
+    expect(asked).toEqual(limits);
+  });
+
+  it('asks for less when a line that was quick is no more', async () => {
+    const asked: number[] = [];
+    const feed = feedOf(rowsOf(20_000));
+    const loading = await makeLoad(async (checkpoint, limit) => {
+      asked.push(limit);
+      if (asked.length === 7) loading.stop();
+      await Promise.resolve();
+      clock.now += asked.length > 3 ? 6000 : 0;
+      return feed.pull(checkpoint, limit);
+    });
+    await loading.load();
+    expect(asked).toEqual([500, 1000, 2000, 2500, 1250, 625, 500]);
   });
 
   it('notes a place only when all rows up to it are stored', async () => {
@@ -153,8 +194,7 @@ describe('a first load', () => {
     const { load } = await makeLoad(feedOf(rowsOf(8300)).pull, { storage });
     await load();
     expect(noted).toEqual([
-      { place: 4000, stored: 4000 },
-      { place: 8000, stored: 8000 },
+      { place: 6000, stored: 6000 },
       { place: 8300, stored: 8300 },
     ]);
   });
@@ -165,13 +205,13 @@ describe('a first load', () => {
       writes += collection === 'updates' ? 1 : 0;
       if (writes === 6) throw Object.assign(new Error('disk full'), { code: 'STORE_FULL' });
     });
-    const { pull, asked } = feedOf(rowsOf(6200));
+    const { pull, asked } = feedOf(rowsOf(12_200));
     const { database, load } = await makeLoad(pull, { storage });
     await expect(load()).rejects.toThrow('disk full');
     asked.length = 0;
     await load();
-    expect(asked[0]).toBe(4000);
-    expect(await idsIn(database)).toHaveLength(6200);
+    expect(asked[0]).toBe(6000);
+    expect(await idsIn(database)).toHaveLength(12_200);
   });
 
   it('leaves alone what is here and the same, and lets the portal’s state stand where it differs', async () => {
