@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeskRow } from '../../domain/contracts/desk.ts';
 import { useFormat } from '../app/useFormat.ts';
@@ -7,50 +8,32 @@ import { Clock } from './icons.ts';
 type Dated = Pick<DeskRow, 'due' | 'dueStatus'>;
 
 /** The words for how much time is left, in working days. */
-export function useDueWords(): (row: Dated) => {
+export type DueWords = (row: Dated) => {
   readonly text: string;
   readonly tone: 'late' | 'soon' | 'ok' | 'none';
-} {
-  const { t } = useTranslation();
-  return ({ dueStatus }) => {
-    const count = Math.abs(dueStatus.workingDays);
-    switch (dueStatus.code) {
-      case 'late':
-        return { text: t('due.late', { count }), tone: 'late' };
-      case 'today':
-        return { text: t('due.today'), tone: 'late' };
-      case 'soon':
-        return { text: t('due.left', { count }), tone: 'soon' };
-      case 'ok':
-        return { text: t('due.left', { count }), tone: 'ok' };
-      case 'done':
-        return { text: t('due.done'), tone: 'none' };
-      default:
-        return { text: t('due.none'), tone: 'none' };
-    }
-  };
-}
+};
 
-/** Two lines of a list row: how much time is left, the day with its clause. */
-export function DueMark({ row }: { readonly row: Dated }) {
-  const words = useDueWords();
-  const format = useFormat();
-  const clauseOf = useClause();
-  const { text, tone } = words(row);
-  const clause = row.due ? clauseOf(row.due) : '';
-  return (
-    <>
-      <div className={`due due-${tone} num clip`}>{text}</div>
-      <div className="ref clip" title={clause || undefined}>
-        {row.due ? (
-          <>
-            <span className="num">{format.shortDay(row.due.date)}</span> · {clause}
-          </>
-        ) : (
-          '\u00a0'
-        )}
-      </div>
-    </>
+export function useDueWords(): DueWords {
+  const { t } = useTranslation();
+  return useCallback<DueWords>(
+    ({ dueStatus }) => {
+      const count = Math.abs(dueStatus.workingDays);
+      switch (dueStatus.code) {
+        case 'late':
+          return { text: t('due.late', { count }), tone: 'late' };
+        case 'today':
+          return { text: t('due.today'), tone: 'late' };
+        case 'soon':
+          return { text: t('due.left', { count }), tone: 'soon' };
+        case 'ok':
+          return { text: t('due.left', { count }), tone: 'ok' };
+        case 'done':
+          return { text: t('due.done'), tone: 'none' };
+        default:
+          return { text: t('due.none'), tone: 'none' };
+      }
+    },
+    [t],
   );
 }
 

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Channel } from '../../domain/contracts/rows.ts';
 import type { ArticleState } from '../../domain/regulations/types.ts';
@@ -42,7 +43,33 @@ function Glyph({ state }: { readonly state: ArticleState }) {
   }
 }
 
+/** The word for a state. */
+export const stateWord = (t: TFunction, state: ArticleState, channel: Channel): string =>
+  channel === 'en' && state === 'draft' ? t('state.draftTranslation') : t(`state.${state}`);
+
 /** A state as glyph and word; `asChip` with a tint, where it stands alone. */
+export function StateSign({
+  state,
+  word,
+  asChip = false,
+}: {
+  readonly state: ArticleState;
+  readonly word: string;
+  readonly asChip?: boolean;
+}) {
+  const ringed = state !== 'draft' && state !== 'published' && state !== 'refused';
+  return (
+    <span className={`state state-${state} ${asChip ? 'state-chip' : ''}`}>
+      <svg className="glyph" viewBox="0 0 16 16" aria-hidden>
+        {ringed && <circle cx="8" cy="8" r="6.2" />}
+        <Glyph state={state} />
+      </svg>
+      {word}
+    </span>
+  );
+}
+
+/** A state as {@link StateSign}, in the language of the window. */
 export function StateMark({
   state,
   channel = 'vi',
@@ -53,17 +80,7 @@ export function StateMark({
   readonly asChip?: boolean;
 }) {
   const { t } = useTranslation();
-  const ringed = state !== 'draft' && state !== 'published' && state !== 'refused';
-  const word = channel === 'en' && state === 'draft' ? t('state.draftTranslation') : t(`state.${state}`);
-  return (
-    <span className={`state state-${state} ${asChip ? 'state-chip' : ''}`}>
-      <svg className="glyph" viewBox="0 0 16 16" aria-hidden>
-        {ringed && <circle cx="8" cy="8" r="6.2" />}
-        <Glyph state={state} />
-      </svg>
-      {word}
-    </span>
-  );
+  return <StateSign state={state} word={stateWord(t, state, channel)} asChip={asChip} />;
 }
 
 /** The glyph of a state alone, in chains and histories, where the words beside it say more. */

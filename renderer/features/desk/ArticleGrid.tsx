@@ -17,6 +17,7 @@ import { DueDialog } from '../deadlines/DueDialog.tsx';
 import { StandingDialog } from '../standing/index.ts';
 import { ArticleRow, type RowActs } from './ArticleRow.tsx';
 import { type ListShape, offsetOf, scrollToShow, totalHeight, visibleRows } from './listWindow.ts';
+import { useRowSpeech } from './rowSpeech.ts';
 import { type ListFilter, type ListSummary, useArticleList, useRestedRange } from './useArticleList.ts';
 
 const HEAD_HEIGHT = 32;
@@ -43,6 +44,7 @@ export function ArticleGrid(props: GridProps) {
   const id = useId();
   const { value: preferences } = useQuery('preferences.get', {});
   const rowHeight = ROW_HEIGHT[preferences?.density ?? 'comfortable'];
+  const speech = useRowSpeech();
   const scroller = props.gridRef;
   const [scroll, setScroll] = useState({ top: 0, height: 600 });
   const scrolledTo = (element: HTMLElement) => {
@@ -70,8 +72,10 @@ export function ArticleGrid(props: GridProps) {
     setShownFilter(filterKey);
     setActive(0);
   }
+  // Asking the element would have the browser lay out the whole list for it.
+  const scrollTop = useRef(0);
   useEffect(() => {
-    if (filterKey) scroller.current?.scrollTo({ top: 0 });
+    if (filterKey && scrollTop.current !== 0) scroller.current?.scrollTo({ top: 0 });
   }, [filterKey, scroller]);
 
   const { onActive, onList } = props;
@@ -163,6 +167,7 @@ export function ArticleGrid(props: GridProps) {
         index={index}
         row={row}
         isActive={index === activeIndex}
+        speech={speech}
         awaitsEnglish={props.filter.view === 'translation'}
         onPress={acts.press}
         onOpen={acts.open}
@@ -184,7 +189,10 @@ export function ArticleGrid(props: GridProps) {
         aria-activedescendant={activeRow ? `${id}-row-${activeIndex}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onScroll={(event) => scrolledTo(event.currentTarget)}
+        onScroll={(event) => {
+          scrollTop.current = event.currentTarget.scrollTop;
+          scrolledTo(event.currentTarget);
+        }}
         data-pane-start
       >
         <div className="grid-row grid-head" role="row" aria-rowindex={1}>

@@ -1,39 +1,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a drawn part of a long list can't be a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop for the whole grid
 import { memo, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import type { DeskRow, Found, ListRow } from '../../../domain/contracts/desk.ts';
-import { useFormat } from '../../app/useFormat.ts';
-import { useDirectory, useNamed } from '../../data/directory.ts';
-import { DueMark } from '../../ui/DueMark.tsx';
+import type { DeskRow, ListRow } from '../../../domain/contracts/desk.ts';
 import { CloudOff } from '../../ui/icons.ts';
 import { Marked } from '../../ui/Marked.tsx';
-import { StateMark } from '../../ui/StateMark.tsx';
-import { SyncMark } from '../../ui/SyncMark.tsx';
-import { fieldLabelOf } from '../decisions/index.ts';
-import { useNextActor } from './nextActor.ts';
-
-/** The category and unit of an article, one line. */
-export function useSecondLine(): (row: Pick<DeskRow, 'categoryId' | 'unitId'>) => string {
-  const named = useNamed();
-  const { categories, units } = useDirectory();
-  return (row) =>
-    [named(categories.get(row.categoryId)?.name), named(units.get(row.unitId)?.name)]
-      .filter(Boolean)
-      .join(' · ');
-}
-
-/** Where in an article a passage stands: the name of its field or file, or which part of it. */
-function usePlace(): (passage: NonNullable<Found['passage']>, categoryId: string) => string {
-  const { t } = useTranslation();
-  const named = useNamed();
-  const { profile } = useDirectory();
-  return ({ place, name }, categoryId) => {
-    if (place === 'attachments') return name ?? t('desk.found.attachment');
-    const fieldId = place === 'fields' ? name : place;
-    return fieldId === null ? t('desk.found.field') : fieldLabelOf(fieldId, categoryId, profile, named, t);
-  };
-}
+import { StateSign } from '../../ui/StateMark.tsx';
+import { SyncSign } from '../../ui/SyncMark.tsx';
+import type { RowSpeech } from './rowSpeech.ts';
 
 /** A cell that explains itself when pressed; by keys the grid does it. */
 function Ask({
@@ -70,14 +43,16 @@ export interface RowActs {
 }
 
 /** Who else works on it offline, in front of the second line; a word to the others, no bar. */
-function OfflineMark({ row }: { readonly row: Pick<DeskRow, 'reservations'> }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const named = useNamed();
-  const { people } = useDirectory();
+function OfflineMark({
+  row,
+  speech: { t, format, nameOf },
+}: {
+  readonly row: Pick<DeskRow, 'reservations'>;
+  readonly speech: RowSpeech;
+}) {
   const [one, ...more] = row.reservations ?? [];
   if (!one) return null;
-  const name = named(people.get(one.personId)?.name) || t('reservation.somebody');
+  const name = nameOf(one.personId) || t('reservation.somebody');
   return (
     <span className="offline-mark" data-reservation="other">
       <CloudOff className="icon icon-s" aria-hidden />
@@ -89,12 +64,50 @@ function OfflineMark({ row }: { readonly row: Pick<DeskRow, 'reservations'> }) {
   );
 }
 
-/** One article in the list: state, title, deadline, who acts next, where it is saved. */
+/** How much time is left, the day with its clause. */
+function DueCell({ row, speech }: { readonly row: DeskRow; readonly speech: RowSpeech }) {
+  const { text, tone } = speech.dueWords(row);
+  const clause = row.due ? speech.clauseOf(row.due) : '';
+  return (
+    <>
+      <div className={`due due-${tone} num clip`}>{text}</div>
+      <div className="ref clip" title={clause || undefined}>
+        {row.due ? (
+          <>
+            <span className="num">{speech.format.shortDay(row.due.date)}</span> · {clause}
+          </>
+        ) : (
+          '\u00a0'
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Where the article is saved, and since when. */
+function SyncCell({ row, speech: { t, format } }: { readonly row: DeskRow; readonly speech: RowSpeech }) {
+  const at = row.syncAt ?? row.savedAt;
+  const isSaved = row.sync === 'waiting' || row.sync === 'sending' || row.sync === 'local';
+  return (
+    <>
+      <SyncSign sync={row.sync} word={t(`sync.${row.sync}`)} />
+      <div className="ref num clip">
+        {at === null ? '\u00a0' : isSaved ? t('sync.savedAt', { at: format.moment(at) }) : format.moment(at)}
+      </div>
+    </>
+  );
+}
+
+/**
+ * One article in the list: state, title, deadline, who acts next, where it is saved. What it says it is given: a row that asked for language, people and
+ * rules itself would take most of its time for that.
+ */
 export const ArticleRow = memo(function ArticleRow({
   id,
   index,
   row,
   isActive,
+  speech,
   awaitsEnglish = false,
   onPress,
   onOpen,
@@ -104,16 +117,15 @@ export const ArticleRow = memo(function ArticleRow({
   readonly index: number;
   readonly row: ListRow | undefined;
   readonly isActive: boolean;
+  /** The same for all rows of a list. */
+  readonly speech: RowSpeech;
   /** In the translator's list an article without English waits for the translator. */
   readonly awaitsEnglish?: boolean;
   readonly onPress: RowActs['press'];
   readonly onOpen: RowActs['open'];
   readonly onAsk: RowActs['ask'];
 }) {
-  const { t } = useTranslation();
-  const secondLine = useSecondLine();
-  const nextActor = useNextActor();
-  const placeOf = usePlace();
+  const { t, nextActor } = speech;
   if (!row) {
     return (
       <div id={id} className="grid-row row row-empty" role="row" aria-rowindex={index + 2}>
@@ -149,7 +161,7 @@ export const ArticleRow = memo(function ArticleRow({
       data-article={row.id}
     >
       <div role="gridcell">
-        <StateMark state={row.projectedState} channel={row.channel} />
+        <StateSign state={row.projectedState} word={speech.stateWord(row.projectedState, row.channel)} />
       </div>
       <div role="gridcell">
         <div className="row-title clip" lang={language} title={row.title}>
@@ -161,21 +173,21 @@ export const ArticleRow = memo(function ArticleRow({
         </div>
         {passage ? (
           <div className="row-second clip">
-            {t('desk.found.in', { place: placeOf(passage, row.categoryId) })}{' '}
+            {t('desk.found.in', { place: speech.placeOf(passage, row.categoryId) })}{' '}
             <span lang={language}>
               <Marked text={passage.text} ranges={passage.ranges} />
             </span>
           </div>
         ) : (
           <div className="row-second clip">
-            <OfflineMark row={row} />
-            {secondLine(row)}
+            <OfflineMark row={row} speech={speech} />
+            {speech.secondLine(row)}
           </div>
         )}
       </div>
       <div role="gridcell">
         <Ask label={t('deadlines.explain')} onAsk={() => onAsk(index, row, 'due')}>
-          <DueMark row={row} />
+          <DueCell row={row} speech={speech} />
         </Ask>
       </div>
       <div role="gridcell">
@@ -185,7 +197,7 @@ export const ArticleRow = memo(function ArticleRow({
         </Ask>
       </div>
       <div role="gridcell">
-        <SyncMark row={row} />
+        <SyncCell row={row} speech={speech} />
       </div>
     </div>
   );

@@ -9,7 +9,7 @@ import { StateMark } from '../../ui/StateMark.tsx';
 import { ChecksList } from '../decisions/Checks.tsx';
 import { DecisionChain } from '../decisions/DecisionChain.tsx';
 import { StandingCard } from '../standing/index.ts';
-import { useSecondLine } from './ArticleRow.tsx';
+import { useSecondLine } from './rowSpeech.ts';
 
 /** The chosen article beside a wide list: who has it, by when, what is missing. */
 export function Preview({

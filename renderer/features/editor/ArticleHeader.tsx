@@ -10,7 +10,7 @@ import { Button, IconButton } from '../../ui/Button.tsx';
 import { ArrowLeft, Ellipsis, LaptopMinimal, OctagonX } from '../../ui/icons.ts';
 import { Menu } from '../../ui/Menu.tsx';
 import { DueButton } from '../deadlines/index.ts';
-import { useSecondLine } from '../desk/ArticleRow.tsx';
+import { useSecondLine } from '../desk/rowSpeech.ts';
 import { OthersHere } from './presence/OthersHere.tsx';
 
 /** The way back, what the article is, when it was last saved, its deadline. */

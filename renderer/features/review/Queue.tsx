@@ -184,13 +184,13 @@ function QueueItem({
           <span className="clip">
             {row.channel === 'en' ? t('review.translation') : named(units.get(row.unitId)?.name)}
           </span>
-          <SyncSign row={row} />
+          <SyncSign sync={row.sync} word={t(`sync.${row.sync}`)} />
         </span>
       ) : (
         <span className="flag">
           <Flag className="icon icon-s" aria-hidden />
           <span className="clip">{t('review.earlierShort')}</span>
-          <SyncSign row={row} />
+          <SyncSign sync={row.sync} word={t(`sync.${row.sync}`)} />
         </span>
       )}
       <span className="line num">
