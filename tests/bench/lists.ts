@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import type { CDPSession, Page } from '@playwright/test';
 import { Person } from '../e2e/support/person.ts';
 import { words } from '../e2e/support/words.ts';
-import { openIn, type Scrolled, scrollIn } from './support/lists/inPage.ts';
+import { openIn, type Scrolled, scrollIn, scrollPlain } from './support/lists/inPage.ts';
 import { varyArticles } from './support/lists/varyArticles.ts';
 import { at } from './support/percentile.ts';
 import { startWorld } from './support/sync/world.ts';
@@ -116,6 +116,8 @@ interface Round {
   readonly openThreadMs: number;
   readonly scrolled: Scrolled | null;
   readonly threadMs: number;
+  /** Frames that a plain list drops here, scrolled at the same moment. */
+  readonly plainDropped: number;
 }
 
 async function measure(page: Page, place: Place): Promise<Round[]> {
@@ -130,7 +132,9 @@ async function measure(page: Page, place: Place): Promise<Round[]> {
     const mayScroll = place.kind === 'grid' || place.kind === 'queue';
     const before = await threadMs(page);
     const scrolled = mayScroll ? await page.evaluate(scrollIn) : null;
-    found.push({ openMs, openThreadMs, scrolled, threadMs: (await threadMs(page)) - before });
+    const scrolledMs = (await threadMs(page)) - before;
+    const plain = place.kind === 'grid' ? await page.evaluate(scrollPlain) : null;
+    found.push({ openMs, openThreadMs, scrolled, threadMs: scrolledMs, plainDropped: plain?.dropped ?? 0 });
   }
   return found;
 }
@@ -174,6 +178,7 @@ try {
       frames: sum(scrolled, 'frames'),
       dropped: sum(scrolled, 'dropped'),
       'dropped beside': sum(still, 'dropped'),
+      'dropped by a plain list': found.reduce((all, one) => all + one.plainDropped, 0),
       'longest ms': Math.round(Math.max(0, ...scrolled.map((one) => one.longestMs))),
       'our longest ms': Math.round(Math.max(0, ...scrolled.map((one) => one.scriptMs))),
       'thread ms a frame':

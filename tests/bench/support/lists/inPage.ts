@@ -94,3 +94,36 @@ export function scrollIn(): Promise<Scrolled> {
     requestAnimationFrame(step);
   });
 }
+
+/** Scrolls a list of the same look that stands there drawn and asks nobody for anything: what the machine itself can do. Returns the frames that it dropped. */
+export function scrollPlain(): Promise<{ readonly frames: number; readonly dropped: number }> {
+  const grid = document.querySelector<HTMLElement>('.grid');
+  const rows = [...(grid?.querySelectorAll('.row:not(.row-empty)') ?? [])];
+  const plain = document.createElement('div');
+  plain.className = 'grid scroll';
+  plain.style.cssText = 'position:fixed;inset:0;z-index:1000;background:var(--surface)';
+  for (let count = 0; count < 240; count += 1) {
+    const row = rows[count % rows.length];
+    if (row) plain.append(row.cloneNode(true));
+  }
+  document.body.append(plain);
+  const FRAME_MS = 1000 / 60;
+  return new Promise((resolve) => {
+    let frames = 0;
+    let dropped = 0;
+    let last = performance.now();
+    const step = (now: number) => {
+      if (frames > 0) dropped += Math.max(0, Math.round((now - last) / FRAME_MS) - 1);
+      last = now;
+      if (frames >= 180) {
+        plain.remove();
+        resolve({ frames, dropped });
+        return;
+      }
+      plain.scrollBy({ top: 60 });
+      frames += 1;
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  });
+}
