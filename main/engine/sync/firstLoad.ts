@@ -151,40 +151,49 @@ async function openNotes({ collection: { database }, metaInfoPromise }: State) {
     devMode: false,
   })) as unknown as RxStorageInstance<Note, unknown, unknown>;
 
-  const find = async (itemId: Note['itemId']) =>
-    (await instance.findDocumentsById([`${itemId}|1`], true)).find((note) => !note._deleted);
-  const put = async (itemId: Note['itemId'], checkpointData: object, meta: object = {}) => {
-    const previous = await find(itemId);
-    const height = previous ? Number.parseInt(previous._rev, 10) + 1 : 1;
-    const document = {
-      id: `${itemId}|1`,
-      isCheckpoint: '1',
-      itemId,
-      checkpointData,
-      _deleted: false,
-      _attachments: {},
-      _meta: { lwt: writtenNow(), ...meta },
-      _rev: `${height}-${database.token}`,
-    } as RxDocumentData<Note>;
-    const row = previous ? { previous, document } : { document };
-    const { error } = await instance.bulkWrite([row], CONTEXT);
+  const find = async (ids: readonly string[]) => {
+    const notes = await instance.findDocumentsById([...ids], true);
+    return new Map(notes.map((note) => [note.id, note]));
+  };
+  /** Writes notes together. */
+  const put = async (notes: Pick<Note, 'itemId' | 'checkpointData'>[], meta: object) => {
+    const before = await find(notes.map(({ itemId }) => idOf(itemId)));
+    const rows = notes.map(({ itemId, checkpointData }) => {
+      const previous = before.get(idOf(itemId));
+      const height = previous ? Number.parseInt(previous._rev, 10) + 1 : 1;
+      const document = {
+        id: idOf(itemId),
+        isCheckpoint: '1',
+        itemId,
+        checkpointData,
+        _deleted: false,
+        _attachments: {},
+        _meta: { lwt: writtenNow(), ...meta },
+        _rev: `${height}-${database.token}`,
+      } as RxDocumentData<Note>;
+      return previous ? { previous, document } : { document };
+    });
+    const { error } = await instance.bulkWrite(rows, CONTEXT);
     if (error[0]) throw new Error(`checkpoint not written: status ${error[0].status}`);
   };
 
   return {
     /** Where an interrupted load stopped; undefined where none has begun; `ended` where there is nothing to load. */
     async begun(): Promise<Checkpoint | undefined | 'ended'> {
-      const note = await find('down');
-      if (!note) return undefined;
+      const note = (await find([idOf('down')])).get(idOf('down'));
+      if (!note || note._deleted) return undefined;
       return IS_LOADING in note._meta ? (note.checkpointData as Checkpoint) : 'ended';
     },
     /** `lastAt`: time of writing of the rows; RxDB would look through all of them for something to send. */
     async reached(checkpoint: Checkpoint, isLast: boolean, lastAt: number): Promise<void> {
-      if (isLast) await put('up', { id: '', lwt: lastAt + 0.01 });
-      await put('down', checkpoint, isLast ? {} : { [IS_LOADING]: 1 });
+      const down = { itemId: 'down', checkpointData: checkpoint } as const;
+      const up = { itemId: 'up', checkpointData: { id: '', lwt: lastAt + 0.01 } } as const;
+      if (isLast) await put([up, down], {});
+      else await put([down], { [IS_LOADING]: 1 });
     },
     close: () => instance.close(),
   };
 }
 
 const IS_LOADING = 'loading';
+const idOf = (itemId: Note['itemId']): string => `${itemId}|1`;
