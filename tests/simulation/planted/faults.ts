@@ -17,6 +17,8 @@ export interface Fault extends Change {
   readonly also?: readonly Change[];
   /** Steps of a history that reaches it; 70 unless told. */
   readonly steps?: number;
+  /** Shows only where people are moved and get other roles. */
+  readonly moves?: boolean;
 }
 
 const RXDB = 'node_modules/rxdb/dist/esm/replication-protocol';
@@ -95,6 +97,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'main/engine/sync/outgoing.ts',
     from: 'const refused = reply.refused.map(',
     to: 'const refused = reply.refused.slice(0, 0).map(',
+    moves: true,
   },
   {
     name: 'decisions overtake the text that they were taken on',
@@ -113,7 +116,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'portal/sync/pull.ts',
     from: "return wasSeen ? 'gone' : 'none';",
     to: "return 'none';",
-    steps: 200,
+    moves: true,
   },
   {
     name: 'places in the feed are taken without the lock',

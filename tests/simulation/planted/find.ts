@@ -45,7 +45,12 @@ async function firstFailure(
   const work = async () => {
     while (failed.length === 0 && next < seeds) {
       next += 1;
-      const result = await crew.run({ seed: next, desks: DESKS, steps: fault.steps ?? STEPS });
+      const result = await crew.run({
+        seed: next,
+        desks: DESKS,
+        steps: fault.steps ?? STEPS,
+        moves: fault.moves === true,
+      });
       if (result.failure && result.failure.oracle !== 'harness') failed.push(result);
     }
   };
