@@ -40,6 +40,7 @@ export interface ReplicationOptions {
 }
 
 const PULL_ROWS = 200;
+const FEWEST_PULL_ROWS = 25;
 const RETRY_MS = 2000;
 /** Rows are checked by the schema of their collection. */
 const PullReply = Strict({
@@ -68,6 +69,7 @@ export function startReplication(options: ReplicationOptions): Replication {
     const collection = database[name] as unknown as RxCollection<Row>;
     const overlooked = SYNCED[name].push ? createOverlooked(collection, name, options.now) : null;
     const stored = (rows: readonly Row[]) => asStored(options, name, rows);
+    const pull = createPull(options, name);
     const state = replicateRxCollection<Row, Checkpoint>({
       replicationIdentifier: options.identifier,
       collection,
@@ -80,7 +82,7 @@ export function startReplication(options: ReplicationOptions): Replication {
         batchSize: PULL_ROWS,
         stream$: stream,
         handler: async (checkpoint, limit) => {
-          const { more, ...page } = await pull(options, name, empty.start(checkpoint), limit);
+          const { more, ...page } = await pull(empty.start(checkpoint), limit);
           empty.note(checkpoint, page);
           overlooked?.told(page.documents);
           // RxDB takes a page that is not full for the last one.
@@ -111,7 +113,7 @@ export function startReplication(options: ReplicationOptions): Replication {
       name,
       state,
       stored,
-      pull: (checkpoint, limit) => pull(options, name, checkpoint, limit),
+      pull,
       signal: stopping.signal,
       onRows: options.onFirstRows,
     }).catch((error: unknown) => {
@@ -197,29 +199,33 @@ async function end(state: RxReplicationState<Row, Checkpoint>): Promise<void> {
   }
 }
 
-async function pull(
-  { api, link }: ReplicationOptions,
-  collection: SyncedCollection,
-  checkpoint: Checkpoint | undefined,
-  limit: number,
-) {
-  const query = new URLSearchParams({ limit: String(limit) });
-  for (const [key, value] of Object.entries(checkpoint ?? {})) query.set(key, String(value));
-  return link.run(async (signal) => {
-    const reply = await api
-      .json(PullReply, { path: `/api/sync/${collection}?${query}`, signal })
-      .catch((error: unknown) => {
-        throw error instanceof PortalFailure ? error.asPassing() : error;
-      });
-    const { documents } = reply;
-    if (!Array.isArray(documents) || !documents.every((row) => isPortalRow(collection, row)))
-      throw new PortalFailure('portal-garbage', 200);
-    return {
-      documents: documents as WithDeleted<Row>[],
-      checkpoint: reply.checkpoint ?? checkpoint,
-      more: reply.more === true,
-    };
-  });
+/**
+ * Pages of one collection, asked for until the portal has answered. After a failure less is asked for, and after a success a little more again: over a
+ * weak line a whole page may never come through in the time that a request has. A page that was cut so says that there is more.
+ */
+function createPull({ api, link }: ReplicationOptions, collection: SyncedCollection) {
+  let most = Number.POSITIVE_INFINITY;
+  return (checkpoint: Checkpoint | undefined, limit: number) =>
+    link.run(async (signal) => {
+      const asked = Math.min(limit, most);
+      const query = new URLSearchParams({ limit: String(asked) });
+      for (const [key, value] of Object.entries(checkpoint ?? {})) query.set(key, String(value));
+      const reply = await api
+        .json(PullReply, { path: `/api/sync/${collection}?${query}`, signal })
+        .catch((error: unknown) => {
+          most = Math.max(FEWEST_PULL_ROWS, Math.floor(asked / 2));
+          throw error instanceof PortalFailure ? error.asPassing() : error;
+        });
+      const { documents } = reply;
+      if (!Array.isArray(documents) || !documents.every((row) => isPortalRow(collection, row)))
+        throw new PortalFailure('portal-garbage', 200);
+      if (documents.length === asked) most += FEWEST_PULL_ROWS;
+      return {
+        documents: documents as WithDeleted<Row>[],
+        checkpoint: reply.checkpoint ?? checkpoint,
+        more: reply.more === true || (asked < limit && documents.length === asked),
+      };
+    });
 }
 
 /**

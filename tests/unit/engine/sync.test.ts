@@ -5,6 +5,7 @@ import { createPortalClient, PortalFailure } from '../../../main/engine/sync/por
 import { isSameRow } from '../../../main/engine/sync/rows.ts';
 import { newId, startEngine, type TestWindow } from './support/desk.ts';
 import { createFakePortal, type FakePortal, type SeenRequest } from './support/fakePortal.ts';
+import { articleRow } from './support/rows.ts';
 import { openText, propose, writeWhole } from './support/writing.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -33,6 +34,27 @@ const textAccepted = (window: TestWindow) =>
   window.until('outbox.list', {}, ({ items }) =>
     items.some((item) => item.kind === 'text' && item.state === 'accepted'),
   );
+
+describe('a line over which only short answers come through', () => {
+  it('brings everything, in pages as long as it can take', async () => {
+    const portal = createFakePortal();
+    portal.put('articles', ...Array.from({ length: 400 }, (_, n) => articleRow(`weak-${n}`)));
+    const asked: number[] = [];
+    portal.intercept = ({ method, path }) => {
+      if (method !== 'GET' || !path.startsWith('/api/sync/articles?')) return null;
+      const limit = Number(new URLSearchParams(path.split('?')[1]).get('limit'));
+      asked.push(limit);
+      return limit > 100 ? new Response('', { status: 504 }) : null;
+    };
+    const { window, engine } = await startEngine({ fetch: portal.fetch, firstPauseMs: 1 });
+    await window.must('session.signIn', { account: 'liaison', password: 'right' });
+    const args = { view: 'all', sort: 'updated', offset: 0, count: 50 } as const;
+    await window.until('articles.list', args, ({ total }) => total === 400);
+    expect(asked.slice(0, 4)).toEqual([500, 250, 125, 62]);
+    expect(asked.filter((limit) => limit > 100).length).toBeLessThan(asked.length / 2);
+    await engine.stop();
+  });
+});
 
 describe('a portal in trouble', () => {
   const half = () =>
