@@ -82,6 +82,8 @@ export const DecisionRow = Strict({
   stateAfter: Nullable(State),
   /** Number of the text ("bản 4") that an accepted decision is about. */
   version: Nullable(Type.Integer({ minimum: 0 })),
+  /** For whom the person stood in, by the verdict; null: they decided for themselves, or there is no acceptance yet. */
+  onBehalfOf: Nullable(Id),
 });
 export type DecisionRow = Static<typeof DecisionRow>;
 

@@ -1,5 +1,5 @@
 import type { Action, Declaration } from '../contracts/rows.ts';
-import type { ArticleState, ChainStep, RegulationProfile } from '../regulations/types.ts';
+import type { ArticleState, ChainStep } from '../regulations/types.ts';
 import { type Actor, type Circumstances, decide, nextSteps, type Subject } from './decide.ts';
 
 /** What of this desk's own work the portal has not taken yet. */
@@ -170,22 +170,3 @@ const draftOf = ({ unitId, channel }: Declaration): Subject => ({
 
 const inOwnNameFirst = (next: readonly NextPerson[]): NextPerson[] =>
   [...next].sort((a, b) => Number(a.onBehalfOf !== null) - Number(b.onBehalfOf !== null));
-
-/** For whom somebody decided, as {@link decide} would say today with what they were and whom they stood in for; null: for themselves. */
-export function decidedFor(
-  action: Action,
-  article: Pick<Subject, 'unitId' | 'channel'>,
-  actor: Actor,
-  profile: Pick<RegulationProfile, 'chain'>,
-): string | null {
-  const steps = profile.chain[article.channel].filter(
-    (step) => step.action === (action === 'declare' ? 'submit' : action),
-  );
-  const fits = (roles: readonly string[], unitId: string) =>
-    steps.some(
-      (step) =>
-        step.roles.some((role) => roles.includes(role)) && (!step.sameUnit || unitId === article.unitId),
-    );
-  if (fits(actor.roles, actor.unitId)) return null;
-  return (actor.standsInFor ?? []).find((one) => fits(one.roles, one.unitId))?.personId ?? null;
-}

@@ -119,6 +119,7 @@ export class ArticleCase {
       verdict_at: at,
       state_after: result.value.stateAfter,
       version: result.value.version,
+      on_behalf_of: result.value.onBehalfOf,
     });
     return null;
   }

@@ -7,6 +7,7 @@ import { scopes } from './migrations/0003_scopes.ts';
 import { reservations } from './migrations/0004_reservations.ts';
 import { files } from './migrations/0005_files.ts';
 import { administration } from './migrations/0006_administration.ts';
+import { onBehalfOf } from './migrations/0007_onBehalfOf.ts';
 import type { Database } from './tables.ts';
 
 export type Db = Kysely<Database>;
@@ -19,6 +20,7 @@ const MIGRATIONS = {
   '0004_reservations': reservations,
   '0005_files': files,
   '0006_administration': administration,
+  '0007_onBehalfOf': onBehalfOf,
 };
 
 const INT8 = 20;

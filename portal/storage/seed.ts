@@ -143,6 +143,7 @@ async function bring(
       verdictAt: null,
       stateAfter: null,
       version: null,
+      onBehalfOf: null,
     };
     await send(step.actorId, 'decisions', [decision]);
     if (!isDeclaration) continue;

@@ -185,6 +185,7 @@ export interface DecisionTable {
   verdict_at: number | null;
   state_after: ArticleState | null;
   version: number | null;
+  on_behalf_of: string | null;
   arrived_at: number;
   arrival: Generated<number>;
   sequence: Sequence;

@@ -73,6 +73,7 @@ async function takeGroup(request: Push, articleId: string, group: readonly Decis
           verdict_at: null,
           state_after: null,
           version: null,
+          on_behalf_of: null,
           arrived_at: portal.now(),
         })
         .execute();

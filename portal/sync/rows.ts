@@ -91,6 +91,7 @@ export function decisionRow(row: Selectable<DecisionTable>): DecisionRow {
     verdictAt: row.verdict_at,
     stateAfter: row.state_after,
     version: row.version,
+    onBehalfOf: row.on_behalf_of,
   };
 }
 

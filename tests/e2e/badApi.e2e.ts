@@ -69,6 +69,7 @@ async function endorsement(api: Api, change: Partial<DecisionRow>): Promise<Deci
     verdictAt: null,
     stateAfter: null,
     version: null,
+    onBehalfOf: null,
     ...change,
   };
 }

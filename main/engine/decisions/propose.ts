@@ -74,6 +74,7 @@ export async function propose(
     verdictAt: null,
     stateAfter: null,
     version: null,
+    onBehalfOf: null,
     ...UNSENT,
     order: options.nextOrder(),
   };

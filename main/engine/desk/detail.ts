@@ -1,7 +1,6 @@
 import type { ActionInfo, CheckIssue, DecisionInfo, Reply } from '../../../domain/contracts/index.ts';
 import { ACTIONS } from '../../../domain/contracts/rows.ts';
-import { dateInVietnam } from '../../../domain/deadlines/index.ts';
-import { decidedFor, mayContribute, mayEdit, needsReason } from '../../../domain/workflow/index.ts';
+import { mayContribute, mayEdit, needsReason } from '../../../domain/workflow/index.ts';
 import type { LocalDecision, StoredDeskRow } from '../database.ts';
 import { type Case, foresee } from '../decisions/judge.ts';
 import { codeOf, statusOf } from '../decisions/project.ts';
@@ -33,7 +32,7 @@ export async function detail(
     mayEdit: isThere && mayEdit(actor, { ...row, state: row.projectedState }, context.directory.profile()),
     actions: one && isThere ? actionsOf(context, one) : [],
     checks: one && isThere ? checksOf(one) : [],
-    decisions: decisions.map((decision) => infoOf(context, row, decision)),
+    decisions: decisions.map((decision) => infoOf(context, decision)),
     files: one ? await filesOf(context, one) : [],
     reservation: {
       mayTake: !row.local && mayContribute(actor, row),
@@ -81,19 +80,7 @@ function reasonsOf(one: Case, refusal: { code: string; ref?: string }): ActionIn
 const behalf = (directory: Directory, personId: string | null): Pick<DecisionInfo, 'onBehalfOf'> =>
   personId === null ? {} : { onBehalfOf: directory.nameOf(personId) };
 
-/** The person who stood in is found by the delegations of that day, as the verdict found them. */
-function decidedInPlaceOf(
-  directory: Directory,
-  row: KeptRow,
-  { action, actorId, proposedAt, verdictAt }: LocalDecision,
-): string | null {
-  const profile = directory.profile();
-  const day = dateInVietnam(new Date(verdictAt ?? proposedAt).toISOString());
-  const actor = directory.actorOn(actorId, day);
-  return profile && actor ? decidedFor(action, row, actor, profile) : null;
-}
-
-function infoOf({ directory }: DetailContext, row: KeptRow, decision: LocalDecision): DecisionInfo {
+function infoOf({ directory }: DetailContext, decision: LocalDecision): DecisionInfo {
   const { id, action, actorId, proposedAt, fingerprint, reason, verdictRef, verdictAt, stateAfter, version } =
     decision;
   return {
@@ -101,7 +88,7 @@ function infoOf({ directory }: DetailContext, row: KeptRow, decision: LocalDecis
     action,
     actorId,
     actorName: directory.nameOf(actorId),
-    ...behalf(directory, decidedInPlaceOf(directory, row, decision)),
+    ...behalf(directory, decision.onBehalfOf),
     proposedAt,
     fingerprint,
     reason,

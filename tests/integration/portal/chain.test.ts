@@ -378,9 +378,17 @@ describe('standing in for somebody', () => {
     expect(await colleague.decide(id, 'endorse', doc)).toMatchObject({
       status: 'accepted',
       stateAfter: 'endorsed',
+      onBehalfOf: 'head',
     });
     const editor = await test.as('editor');
-    await editor.decide(id, 'pass', doc);
+    expect(await editor.decide(id, 'pass', doc)).toMatchObject({ status: 'accepted', onBehalfOf: null });
+    // A delegation that has ended changes nothing of what was decided under it.
+    await test.portal.db.deleteFrom('directory').where('id', '=', 'delegation:now').execute();
+    const kept = [...(await writer.pull('decisions')).values()].filter((row) => row.articleId === id);
+    expect(kept.find((row) => row.action === 'endorse' && row.status === 'accepted')).toMatchObject({
+      actorId: 'colleague',
+      onBehalfOf: 'head',
+    });
     await give('last', 'chief', 'editor', { roles: ['editor-in-chief'] });
     expect(await editor.decide(id, 'approve', doc)).toMatchObject({ verdictCode: 'wrong-role' });
   });

@@ -291,6 +291,7 @@ export class TestDesk {
       verdictAt: null,
       stateAfter: null,
       version: null,
+      onBehalfOf: null,
       ...more,
     };
   }

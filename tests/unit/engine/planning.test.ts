@@ -322,10 +322,11 @@ describe('delegation', () => {
       verdictAt: NOW - 500,
       stateAfter: 'endorsed',
       version: 1,
+      onBehalfOf: 'head',
     };
     const rows = [article('a', { state: 'submitted', submittedAt: 5, version: 1 })];
     const { window, portal } = await desk('liaison', rows, [delegation()]);
-    portal.put('decisions', decision, { ...decision, id: 'own', action: 'submit' });
+    portal.put('decisions', decision, { ...decision, id: 'own', action: 'submit', onBehalfOf: null });
     const detail = await window.until(
       'articles.detail',
       { articleId: 'a' },

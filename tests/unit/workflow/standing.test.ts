@@ -5,7 +5,6 @@ import { ARTICLE_STATES, type ArticleState } from '../../../domain/regulations/t
 import {
   type Actor,
   type Circumstances,
-  decidedFor,
   nextSteps,
   type Subject,
   standingOf,
@@ -166,19 +165,6 @@ describe('WF23 why an article does not go out', () => {
   it('nothing, of what is public', () => {
     const around = { ...calm, openChecks: 5, filesArrived: false };
     expect(why(ask(article('published', { publicPath: '/bai/mot' }), { around }))).toEqual([]);
-  });
-});
-
-describe('WF24 for whom somebody decided', () => {
-  const standsInFor = [{ personId: 'head', roles: ['unit-head'] as const, unitId: UNIT }];
-  const deputy = actor('deputy', 'liaison', { standsInFor });
-  it.each<[string, Actor, 'submit' | 'endorse', string | null]>([
-    ['the one who stood in', deputy, 'endorse', 'head'],
-    ['in the own role', deputy, 'submit', null],
-    ['the head', actor('head', 'unit-head'), 'endorse', null],
-    ['without a delegation', actor('deputy', 'liaison'), 'endorse', null],
-  ])('%s', (_name, who, action, whom) => {
-    expect(decidedFor(action, article('submitted'), who, profile)).toBe(whom);
   });
 });
 

@@ -154,6 +154,7 @@ function decisionOf({ id, createdAt }: ArticleRow, { content }: Body): LocalDeci
     verdictAt: createdAt,
     stateAfter: 'submitted',
     version: 1,
+    onBehalfOf: null,
     sent: createdAt,
     code: '',
     ref: '',

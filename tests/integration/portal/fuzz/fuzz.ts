@@ -77,6 +77,7 @@ async function prepare(test: TestPortal): Promise<Material & { readonly deskId: 
     verdictAt: null,
     stateAfter: null,
     version: null,
+    onBehalfOf: null,
   }));
   const victim = await writer.newArticle({ title: 'Bài chịu thử' });
   victim.doc.clientID = 990_000;
