@@ -52,12 +52,12 @@ function decodeCounted(bytes: Uint8Array): DecodedUpdate {
 }
 
 /**
- * Whether a piece says that it was put beside or into one that its own client wrote later. No editor makes such a piece. Yjs does not look for it: held back
+ * Whether a piece says that it was put beside or into one that there can't be: that its own client wrote later, or before its first. No editor makes such a piece. Yjs does not look for it: held back
  * until the earlier pieces come, it would break the document then.
  */
-function buildsOnItsFuture({ id, origin, rightOrigin, parent }: Y.Item): boolean {
+function buildsOnNothing({ id, origin, rightOrigin, parent }: Y.Item): boolean {
   return [origin, rightOrigin, parent].some(
-    (on) => on instanceof Y.ID && on.client === id.client && on.clock >= id.clock,
+    (on) => on instanceof Y.ID && (on.clock < 0 || (on.client === id.client && on.clock >= id.clock)),
   );
 }
 
@@ -69,7 +69,7 @@ function summarise(bytes: Uint8Array, decoded: DecodedUpdate): UpdateResult<Upda
     if (!Number.isSafeInteger(struct.id.client) || !(to > from) || to > MAX_CLOCK)
       return refused('update-malformed');
     if (struct instanceof Y.Skip) continue;
-    if (struct instanceof Y.Item && buildsOnItsFuture(struct)) return refused('update-malformed');
+    if (struct instanceof Y.Item && buildsOnNothing(struct)) return refused('update-malformed');
     if (struct instanceof Y.Item && struct.content instanceof Y.ContentDoc)
       return refused('update-unknown-content');
     const known = ranges.get(struct.id.client);

@@ -24,6 +24,8 @@ export function compressExchange(app: FastifyInstance): void {
       unfolded.receivedEncodedLength = (unfolded.receivedEncodedLength ?? 0) + piece.length;
     });
     payload.on('error', (error: Error) => unfolded.destroy(error));
+    // Whoever reads the body hears of it; but the request may be answered already, or be of a kind that nobody reads.
+    unfolded.on('error', () => undefined);
     payload.pipe(unfolded as ReturnType<typeof createGunzip>);
     return unfolded;
   });

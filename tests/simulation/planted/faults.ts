@@ -152,12 +152,6 @@ export const FAULTS: readonly Fault[] = [
     to: '',
   },
   {
-    name: 'a verdict does not wait for the text',
-    file: 'portal/decisions/judge.ts',
-    from: 'return seen === null || (',
-    to: 'return seen !== undefined || (',
-  },
-  {
     name: 'a file counts as uploaded before it is',
     file: 'main/engine/files/tus.ts',
     from: "    const response = await api.raw({ method: 'HEAD', path: fileQuery(task), signal });\n    if (response.status === 404) return false;",

@@ -118,6 +118,11 @@ describe('validateUpdate', () => {
       item.origin = Y.createID(5, 9);
     });
     expect(reasonOf(validateUpdate(forged))).toBe('update-malformed');
+    // And before the first of another.
+    const before = forge(second, (item) => {
+      item.rightOrigin = Y.createID(7, -26);
+    });
+    expect(reasonOf(validateUpdate(before))).toBe('update-malformed');
   });
 
   it('stops at an update of a few bytes that claims two billion parts', () => {
