@@ -15,6 +15,9 @@ const UPLOAD_PREFIX = 'upload-';
 const PARTS = /\.(info|part)$/;
 const NOT_THERE: ReadonlySet<unknown> = new Set(['NotFound', 'NoSuchKey', 'NoSuchUpload', 'NoSuchBucket']);
 
+/** Of all uploads together: each is in memory while it goes. The library's own number is 60. */
+const PARTS_AT_ONCE = 4;
+
 /** Whether the store answered that there is none. */
 export function isNotThere(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
@@ -32,7 +35,11 @@ export class S3Uploads implements Uploads {
     this.#s3 = s3;
     this.#bucket = bucket;
     this.#keyOf = keyOf;
-    this.tus = new S3Store({ s3ClientConfig: { ...config, bucket }, useTags: false });
+    this.tus = new S3Store({
+      s3ClientConfig: { ...config, bucket },
+      useTags: false,
+      maxConcurrentPartUploads: PARTS_AT_ONCE,
+    });
   }
 
   /** A prefix tells uploads from files. */
