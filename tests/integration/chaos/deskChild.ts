@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { RxStorage, RxStorageInstanceCreationParams } from 'rxdb';
 import { filesMap, titleText, writeBody } from '../../../domain/document/index.ts';
 import { storageAt } from '../../../main/engine/database.ts';
@@ -157,7 +158,10 @@ const deeds: { readonly [D in Told['do']]: (told: Extract<Told, { do: D }>) => P
   },
   /** Most memory that this process ever held, in bytes. */
   async memory() {
-    return process.resourceUsage().maxRSS * 1024;
+    // What the system counts for `resourceUsage` begins with what the parent had when it made this process.
+    const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+    const [, kilobytes] = /VmHWM:\s*(\d+) kB/.exec(status) ?? [];
+    return Number(kilobytes ?? process.resourceUsage().maxRSS) * 1024;
   },
   async state() {
     const connection = await window.look('connection.state', {});

@@ -10,7 +10,6 @@ const { startVitest } = await import('vitest/node');
 const vitest = await startVitest('test', ['tests/integration/portal/fuzz'], {
   project: 'integration',
   watch: false,
-  testTimeout: 3_600_000,
 });
 const failed = vitest.state.getCountOfFailedTests();
 await vitest.close();
