@@ -164,8 +164,6 @@ function QueueItem({
   const { units } = useDirectory();
   const words = useDueWords();
   const due = words(row);
-  // That the portal has it is the rule, and would take the room of the unit's name.
-  const sync = row.sync === 'received' ? null : <SyncSign sync={row.sync} word={t(`sync.${row.sync}`)} />;
   return (
     <button
       type="button"
@@ -186,13 +184,13 @@ function QueueItem({
           <span className="clip">
             {row.channel === 'en' ? t('review.translation') : named(units.get(row.unitId)?.name)}
           </span>
-          {sync}
+          <SyncSign sync={row.sync} word={t(`sync.${row.sync}`)} isQuiet={row.sync === 'received'} />
         </span>
       ) : (
         <span className="flag">
           <Flag className="icon icon-s" aria-hidden />
           <span className="clip">{t('review.earlierShort')}</span>
-          {sync}
+          <SyncSign sync={row.sync} word={t(`sync.${row.sync}`)} isQuiet={row.sync === 'received'} />
         </span>
       )}
       <span className="line num">
