@@ -37,14 +37,14 @@ export function MonthGrid({ month, days, today, day, onDay, onShowDay, onOpen }:
   useEffect(() => {
     if (document.activeElement === document.body) moved.current = true;
   }, []);
-  // After the answer of another month came, the focus is on the day that was gone to.
+  // At once, whether the month has its articles yet or not: the next key must not get lost.
   useEffect(() => {
-    if (!moved.current || !days) return;
+    if (!moved.current) return;
     const cell = grid.current?.querySelector<HTMLElement>(`[data-day="${day}"]`);
     if (!cell) return;
     moved.current = false;
     cell.focus();
-  }, [day, days]);
+  }, [day]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
@@ -156,7 +156,7 @@ function DayCell({
     `${t(`weekday.${weekdayKey(date)}`)} ${format.day(date)}`,
     isToday ? t('deadlines.today') : '',
     said?.text ?? (isOff ? t('deadlines.legend.off') : ''),
-    t('desk.total', { count: data?.total ?? 0 }),
+    data ? t('desk.total', { count: data.total }) : '',
     data && data.late > 0 ? t('deadlines.lateOnDay', { count: data.late }) : '',
   ]
     .filter(Boolean)
