@@ -14,13 +14,15 @@ export interface Format {
   day(date: string): string;
   /** Without the year, for a list: `03/9`, `3 Sep`. */
   shortDay(date: string): string;
+  /** For a list: as short as `03/9` where it is of this year, otherwise with its year. */
+  nearDay(date: string): string;
   /** The day of an instant, `03/9/2026`. */
   dayOf(at: number): string;
   /** `14:36`. */
   time(at: number): string;
   /** `14:36:08`. */
   seconds(at: number): string;
-  /** Time today, otherwise day and time. */
+  /** Time today, otherwise day and time; of another year the day alone, with its year. */
   moment(at: number): string;
   bytes(count: number): string;
   number(value: number): string;
@@ -28,6 +30,7 @@ export interface Format {
 
 const DAY_MS = 86_400_000;
 const VIETNAM_MS = 7 * 3_600_000;
+const yearOf = (at: number): string => new Date(at + VIETNAM_MS).toISOString().slice(0, 4);
 const dayNumber = (at: number): number => Math.floor((at + VIETNAM_MS) / DAY_MS);
 
 export function useFormat(): Format {
@@ -38,6 +41,10 @@ export function useFormat(): Format {
     return {
       day: (date) => formatDate(date, language),
       shortDay: (date) => shortDay(formatDate(date, language)),
+      nearDay: (date) => {
+        const written = formatDate(date, language);
+        return date.startsWith(yearOf(Date.now())) ? shortDay(written) : written;
+      },
       dayOf: (at) => formatInstantDate(at, language),
       time: (at) => formatTime(at),
       seconds: (at) => formatTime(at, { seconds: true }),
@@ -46,6 +53,7 @@ export function useFormat(): Format {
         const time = formatTime(at);
         if (daysAgo === 0) return time;
         if (daysAgo === 1) return t('time.yesterday', { time });
+        if (yearOf(at) !== yearOf(Date.now())) return formatInstantDate(at, language);
         return t('time.dayAndTime', { day: shortDay(formatInstantDate(at, language)), time });
       },
       bytes: (count) => formatBytes(count, language),

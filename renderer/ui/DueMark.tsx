@@ -20,7 +20,8 @@ export function useDueWords(): DueWords {
       const count = Math.abs(dueStatus.workingDays);
       switch (dueStatus.code) {
         case 'late':
-          return { text: t('due.late', { count }), tone: 'late' };
+          // Past its day, and no working day since.
+          return { text: count === 0 ? t('due.lateNow') : t('due.late', { count }), tone: 'late' };
         case 'today':
           return { text: t('due.today'), tone: 'late' };
         case 'soon':
@@ -45,14 +46,14 @@ export function DueChip({ row }: { readonly row: Dated }) {
   const words = useDueWords();
   const { code } = row.dueStatus;
   if (code === 'none' || code === 'done') return null;
-  const { tone } = words(row);
+  const { tone, text: short } = words(row);
   const count = Math.abs(row.dueStatus.workingDays);
   const day = row.due ? format.shortDay(row.due.date) : '';
   const text =
-    code === 'late'
-      ? t('due.chipLate', { count })
-      : code === 'today'
-        ? t('due.today')
+    code === 'today' || (code === 'late' && count === 0)
+      ? short
+      : code === 'late'
+        ? t('due.chipLate', { count })
         : t('due.chipLeft', { count, day });
   return (
     <span className={`due-chip due-${tone} num`} title={row.due ? clauseOf(row.due) : undefined}>

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { DeskRow } from '../../../domain/contracts/desk.ts';
@@ -208,6 +208,10 @@ function DueList({
   const { go } = useRouter();
   const grid = useRef<HTMLDivElement>(null);
   const [list, setList] = useState<ListSummary>();
+  // Who came by keys goes on by keys; what was being used otherwise keeps the focus.
+  useEffect(() => {
+    if (document.activeElement === document.body) grid.current?.focus({ preventScroll: true });
+  }, []);
   const open = useCallback(
     (row: DeskRow) => go({ screen: 'article', articleId: row.id, from: 'deadlines' }),
     [go],

@@ -1,11 +1,10 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: one tab stop for the whole grid
 // biome-ignore-all lint/a11y/useSemanticElements: cells that hold buttons and stretch to the window are no table
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type DueDay, type DuePiece, PIECES_PER_DAY } from '../../../domain/contracts/planning.ts';
 import { addDays, weekday } from '../../../domain/deadlines/dates.ts';
 import { useFormat } from '../../app/useFormat.ts';
-import { useMediaQuery } from '../../app/useMediaQuery.ts';
 import { useNamed } from '../../data/directory.ts';
 import { StateGlyph } from '../../ui/StateMark.tsx';
 import { DueDialog } from './DueDialog.tsx';
@@ -33,17 +32,19 @@ export function MonthGrid({ month, days, today, day, onDay, onShowDay, onOpen }:
   const moved = useRef(false);
   const [explained, setExplained] = useState<DuePiece>();
   const { from } = shownDays(month);
-  const isLow = useMediaQuery('(max-height: 780px)');
-  const isSmall = useMediaQuery('(max-height: 640px), (max-width: 900px)');
-  const fits = isSmall ? 0 : isLow ? 2 : PIECES_PER_DAY;
-  // After the answer of another month came, the focus is on the day that was gone to.
+  const fits = usePiecesThatFit(grid);
+  // Who came by keys goes on by keys; what was being used otherwise keeps the focus.
   useEffect(() => {
-    if (!moved.current || !days) return;
+    if (document.activeElement === document.body) moved.current = true;
+  }, []);
+  // At once, whether the month has its articles yet or not: the next key must not get lost.
+  useEffect(() => {
+    if (!moved.current) return;
     const cell = grid.current?.querySelector<HTMLElement>(`[data-day="${day}"]`);
     if (!cell) return;
     moved.current = false;
     cell.focus();
-  }, [day, days]);
+  }, [day]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
@@ -155,7 +156,7 @@ function DayCell({
     `${t(`weekday.${weekdayKey(date)}`)} ${format.day(date)}`,
     isToday ? t('deadlines.today') : '',
     said?.text ?? (isOff ? t('deadlines.legend.off') : ''),
-    t('desk.total', { count: data?.total ?? 0 }),
+    data ? t('desk.total', { count: data.total }) : '',
     data && data.late > 0 ? t('deadlines.lateOnDay', { count: data.late }) : '',
   ]
     .filter(Boolean)
@@ -235,6 +236,34 @@ function DayCell({
       )}
     </div>
   );
+}
+
+/** Of a day, CSS pixels: the line with its number and the edges, one piece, the line of those that have no room. */
+const DAY_TOP = 30;
+const PIECE = 26;
+const MORE = 18;
+const WEEKDAYS = 28;
+/** Narrower, a day has no room for words. */
+const NARROWEST = 110;
+
+/** How many pieces a day has room for, with the line of the others below them. */
+function usePiecesThatFit(grid: RefObject<HTMLElement | null>): number {
+  const [fits, setFits] = useState(PIECES_PER_DAY);
+  useLayoutEffect(() => {
+    const element = grid.current;
+    if (!element) return;
+    const measure = () => {
+      const { clientWidth: width, clientHeight: height } = element;
+      if (height === 0) return;
+      const room = Math.floor(((height - WEEKDAYS) / 6 - DAY_TOP - MORE) / PIECE);
+      setFits(width / 7 < NARROWEST ? 0 : Math.max(0, Math.min(PIECES_PER_DAY, room)));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [grid]);
+  return fits;
 }
 
 /** What is special about a day, short. */

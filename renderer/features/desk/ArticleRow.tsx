@@ -74,7 +74,7 @@ function DueCell({ row, speech }: { readonly row: DeskRow; readonly speech: RowS
       <div className="ref clip" title={clause || undefined}>
         {row.due ? (
           <>
-            <span className="num">{speech.format.shortDay(row.due.date)}</span> · {clause}
+            <span className="num">{speech.format.nearDay(row.due.date)}</span> · {clause}
           </>
         ) : (
           '\u00a0'

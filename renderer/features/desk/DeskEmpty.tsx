@@ -7,6 +7,16 @@ import { Button } from '../../ui/Button.tsx';
 import { CircleCheck, OctagonX, Plus, Search } from '../../ui/icons.ts';
 import { EmptyState } from '../../ui/Notice.tsx';
 
+/** How articles come into a list, where its name does not say it. */
+const HINTS: Readonly<Partial<Record<View, 'desk.empty.text' | 'deadlines.emptyText'>>> = {
+  mine: 'desk.empty.text',
+  returned: 'desk.empty.text',
+  review: 'desk.empty.text',
+  late: 'deadlines.emptyText',
+  'at-risk': 'deadlines.emptyText',
+  soon: 'deadlines.emptyText',
+};
+
 /** Why the list is empty, and the next step. */
 export function DeskEmpty({
   view,
@@ -63,6 +73,7 @@ export function DeskEmpty({
       </EmptyState>
     );
   const asked = connection?.lastContactAt ?? null;
+  const hint = HINTS[view];
   return (
     <EmptyState
       icon={CircleCheck}
@@ -79,8 +90,9 @@ export function DeskEmpty({
         </>
       }
     >
-      {t('desk.empty.text')}
-      {asked !== null && <> {t('desk.empty.asked', { at: format.moment(asked) })}</>}
+      {[hint ? t(hint) : '', asked === null ? '' : t('desk.empty.asked', { at: format.moment(asked) })]
+        .filter(Boolean)
+        .join(' ')}
     </EmptyState>
   );
 }

@@ -71,6 +71,7 @@ export function useArticleList(
     'articles.list',
     numbers.map((page) => ({ ...filter, offset: page * PAGE_SIZE, count: PAGE_SIZE })),
   );
+  const hasHeads = isGrouped(filter);
   const shown = useRef<ArticleList>({
     total: undefined,
     rowAt: () => undefined,
@@ -90,7 +91,7 @@ export function useArticleList(
         rows.set(value.offset + at, row);
       });
     const heads = new Map<number, { group: DueGroup; count: number | null }>();
-    if (filter.sort === 'due') findHeads(rows, first.total, heads);
+    if (hasHeads) findHeads(rows, first.total, heads);
     shown.current = {
       total: first.total,
       rowAt: (index) => rows.get(index),
@@ -99,8 +100,14 @@ export function useArticleList(
       refusal: undefined,
     };
     return shown.current;
-  }, [states, filter.sort]);
+  }, [states, hasHeads]);
 }
+
+/** Groups stand one after the other only where everything is still to be done; all of one day is one group. */
+const isGrouped = ({ view, sort, dates }: ListFilter): boolean =>
+  sort === 'due' &&
+  !['all', 'published', 'translation'].includes(view) &&
+  !(dates?.of === 'due' && dates.from !== undefined && dates.from === dates.to);
 
 function findHeads(
   rows: ReadonlyMap<number, DeskRow>,

@@ -184,13 +184,13 @@ function QueueItem({
           <span className="clip">
             {row.channel === 'en' ? t('review.translation') : named(units.get(row.unitId)?.name)}
           </span>
-          <SyncSign sync={row.sync} word={t(`sync.${row.sync}`)} />
+          <SyncSign sync={row.sync} word={t(`sync.${row.sync}`)} isQuiet={row.sync === 'received'} />
         </span>
       ) : (
         <span className="flag">
           <Flag className="icon icon-s" aria-hidden />
           <span className="clip">{t('review.earlierShort')}</span>
-          <SyncSign sync={row.sync} word={t(`sync.${row.sync}`)} />
+          <SyncSign sync={row.sync} word={t(`sync.${row.sync}`)} isQuiet={row.sync === 'received'} />
         </span>
       )}
       <span className="line num">

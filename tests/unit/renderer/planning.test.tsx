@@ -132,6 +132,9 @@ describe.each([
       'the list of the day',
       () => find('[role="grid"][aria-label]')?.getAttribute('aria-label') === words.deadlines.listName.day,
     );
+    await until('its rows', () => document.querySelector('[data-article]') !== null);
+    expect(document.querySelector('.group')).toBeNull();
+    expect(document.activeElement?.getAttribute('aria-label')).toBe(words.deadlines.listName.day);
   });
 
   it('explain a due date from the month and from the list by keys', async () => {
