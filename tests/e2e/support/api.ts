@@ -138,6 +138,7 @@ export class Api {
       verdictAt: null,
       stateAfter: null,
       version: null,
+      onBehalfOf: null,
     });
     const verdict = (await this.pull('decisions')).find((row) => row.id === id);
     if (verdict?.status !== 'accepted') throw new Error(`${action}: ${JSON.stringify(verdict)}`);
