@@ -14,6 +14,7 @@ import {
   standsInFor,
 } from '../../domain/people/delegation.ts';
 import { type EndedUnit, endedUnit } from '../../domain/people/unitRules.ts';
+import { faultLine } from '../../domain/regulations/faults.ts';
 import { type RegulationProfile, readStoredProfile } from '../../domain/regulations/index.ts';
 import type { Actor } from '../../domain/workflow/index.ts';
 import type { DeskDatabase } from './database.ts';
@@ -110,7 +111,8 @@ export function createDirectory(options: {
       people = new Map(persons.map((person) => [person.id, person]));
       delegations = find(rows, 'delegation', (data) => Value.Check(DelegationSchema, data));
       const read = rules && readRules(rules);
-      if (read && !read.ok) log('error', 'directory.profile-unreadable', { faults: read.faults });
+      if (read && !read.ok)
+        log('error', 'directory.profile-unreadable', { faults: read.faults.map(faultLine) });
       profile = read?.ok ? read.profile : null;
       const compiled = days && readDays(days);
       if (compiled && !compiled.ok)
