@@ -17,6 +17,7 @@ import {
   readProfile,
 } from '../domain/regulations/index.ts';
 import { slugify } from '../domain/text/index.ts';
+import { sayProfileFault } from './admin/profileFaults.ts';
 import { ConfigError } from './config.ts';
 import type { Portal } from './context.ts';
 import { BOARD_ID, unitsOf } from './sample/fromProfile.ts';
@@ -130,7 +131,10 @@ function chooseProfile(options: Options): RegulationProfile {
     validFrom: ofKind.validFrom ?? issuedOn,
   };
   const checked = readProfile(profile);
-  if (!checked.ok) throw new ConfigError(`--signed: ${checked.faults.join('; ')}`);
+  if (!checked.ok)
+    throw new ConfigError(
+      `--signed: ${checked.faults.map((fault) => sayProfileFault({ language: 'en' }, fault)).join('; ')}`,
+    );
   return checked.profile;
 }
 

@@ -340,7 +340,7 @@ export const articles = {
   create: request(
     Strict({ articleId: Id, categoryId: Id, title: Type.String({ maxLength: 1000 }) }),
     Strict({ articleId: Id }),
-    ['category-unknown', 'wrong-role', 'not-saved', 'disk-full'],
+    ['category-unknown', 'wrong-role', 'unit-ended', 'not-saved', 'disk-full'],
   ),
   createTranslation: request(Strict({ articleId: Id, sourceArticleId: Id }), Strict({ articleId: Id }), [
     'article-unknown',
@@ -407,6 +407,7 @@ export const decisions = {
       'incomplete',
       'four-eyes',
       'source-not-approved',
+      'unit-ended',
       'not-saved',
       'disk-full',
     ],

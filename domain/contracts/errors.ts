@@ -49,6 +49,7 @@ export const ERROR_STATUS = {
   'reservation-day': 400,
   'category-unknown': 400,
   'source-not-approved': 409,
+  'unit-ended': 409,
   // decisions
   'not-declared': 409,
   'already-declared': 409,

@@ -94,6 +94,24 @@ export function currentUnits<U extends DatedUnit>(unit: U, units: readonly U[], 
   return walk(unit);
 }
 
+/** A unit that is no more: its last day (`YYYY-MM-DD`), and the ids of those that do its work on the day asked for. */
+export interface EndedUnit {
+  readonly unitId: string;
+  readonly endedOn: string;
+  readonly heirIds: readonly string[];
+}
+
+/** Whether a unit had ended on a day and who does its work then; null where it lives or is not known. */
+export function endedUnit(unitId: string, units: readonly DatedUnit[], day: string): EndedUnit | null {
+  const unit = units.find((one) => one.id === unitId);
+  if (unit?.validTo === undefined || !hasEnded(unit, day)) return null;
+  return {
+    unitId,
+    endedOn: unit.validTo,
+    heirIds: [...new Set(currentUnits(unit, units, day).map((one) => one.id))],
+  };
+}
+
 /** Whether a unit is meant by words: its id, a name it has or had, in either language, with or without marks. */
 export function isMeant(unit: DatedUnit, words: string): boolean {
   const wanted = foldVietnamese(words).trim();

@@ -1,3 +1,4 @@
+import { at, fault, type Place, type ProfileFault } from './faults.ts';
 import type { ArticleState, ChainAction, ChainStep, RegulationProfile } from './types.ts';
 
 /** Actions that bring an article nearer to the public, in no order of their own. */
@@ -12,12 +13,12 @@ type Chains = Pick<RegulationProfile, 'chain' | 'lastWord' | 'posts'>;
  * with the last word, a step that no post may take, a state that an article can't leave. An empty chain is a
  * channel that the regulation does not know.
  */
-export function* chainFaults(profile: Chains, where: string): Generator<string> {
+export function* chainFaults(profile: Chains, where: Place): Generator<ProfileFault> {
   for (const channel of ['vi', 'en'] as const) {
     const chain = profile.chain[channel];
-    const place = `${where}chain ${channel}`;
+    const place = [...where, ...at('chain', channel)];
     if (chain.length === 0) {
-      if (channel === 'vi') yield `${place}: no steps`;
+      if (channel === 'vi') yield fault(place, 'no-steps');
       continue;
     }
     yield* roleFaults(profile, chain, place);
@@ -26,44 +27,48 @@ export function* chainFaults(profile: Chains, where: string): Generator<string> 
   }
 }
 
-function* roleFaults({ posts }: Chains, chain: readonly ChainStep[], place: string): Generator<string> {
+function* roleFaults({ posts }: Chains, chain: readonly ChainStep[], place: Place): Generator<ProfileFault> {
   const held = new Set(posts.map((post) => post.role));
   for (const step of chain) {
     const able = step.roles.filter((role) => role !== 'administrator' && held.has(role));
     if (able.length === 0)
-      yield `${place}: ${step.action} (${step.ref}): no post has the role ${step.roles.join(' or ')}`;
+      yield fault(place, 'no-post', { step: step.action, ref: step.ref, role: step.roles.join(' ') });
   }
 }
 
 function* approvalFaults(
   { lastWord }: Chains,
   chain: readonly ChainStep[],
-  place: string,
-): Generator<string> {
+  place: Place,
+): Generator<ProfileFault> {
   const approvals = chain.filter((step) => step.action === 'approve');
-  if (approvals.length === 0) yield `${place}: nobody approves`;
+  if (approvals.length === 0) yield fault(place, 'nobody-approves');
   for (const step of chain) {
     const public_ = step.to === 'approved' || (step.to === 'published' && step.action !== 'recall');
     if (public_ && step.action !== 'approve')
-      yield `${place}: ${step.action} (${step.ref}) makes public without approval`;
+      yield fault(place, 'unapproved', { step: step.action, ref: step.ref });
     if ((step.action === 'approve') !== (step.to === 'approved'))
-      yield `${place}: ${step.action} (${step.ref}) leads to ${step.to}`;
+      yield fault(place, 'leads-elsewhere', { step: step.action, ref: step.ref, state: step.to });
     if (step.action === 'approve' && step.roles.some((role) => role !== lastWord.role))
-      yield `${place}: ${step.roles.join()} approves (${step.ref}), the last word is ${lastWord.role}'s`;
+      yield fault(place, 'other-last-word', {
+        role: step.roles.join(' '),
+        ref: step.ref,
+        wanted: lastWord.role,
+      });
   }
 }
 
-function* wayFaults(chain: readonly ChainStep[], place: string): Generator<string> {
+function* wayFaults(chain: readonly ChainStep[], place: Place): Generator<ProfileFault> {
   const forward = chain.filter((step) => FORWARD.has(step.action));
   const circle = findCircle(forward);
-  if (circle) yield `${place}: circle ${circle.join(' → ')}`;
+  if (circle) yield fault(place, 'circle', { path: circle.join(' → ') });
   const reached = reach(chain, 'draft');
-  if (!reach(forward, 'draft').has('approved')) yield `${place}: no way from draft to approval`;
+  if (!reach(forward, 'draft').has('approved')) yield fault(place, 'no-way');
   for (const state of reached) {
     if (state === 'approved' || ENDS.has(state)) continue;
     const ways = reach(chain, state);
     if (![...ENDS].some((end) => ways.has(end)) && !ways.has('approved'))
-      yield `${place}: no way on from ${state}`;
+      yield fault(place, 'dead-end', { state });
   }
 }
 

@@ -1,43 +1,44 @@
 import { dateFault } from '../deadlines/dates.ts';
+import { at, fault, type ProfileFault } from './faults.ts';
 import type { RegulationProfile } from './types.ts';
 
 const LOOKS_LIKE_DATE = /^\d{4}-\d{2}-\d{2}$/u;
 
 /** Days that are none (31 February), days before 1900, and days that contradict each other. */
-export function* dateFaults(profile: RegulationProfile): Generator<string> {
+export function* dateFaults(profile: RegulationProfile): Generator<ProfileFault> {
   yield* impossibleDays(profile, '');
   const { issuedOn, validFrom, validTo } = profile;
   if (issuedOn !== null && validFrom !== null && validFrom < issuedOn)
-    yield `/validFrom: in force on ${validFrom}, before it was issued on ${issuedOn}`;
-  if (validFrom === null && validTo !== null) yield '/validTo: a last day without a first';
+    yield fault(at('path', '/validFrom'), 'before-issue', { day: validFrom, other: issuedOn });
+  if (validFrom === null && validTo !== null) yield fault(at('path', '/validTo'), 'last-without-first');
   if (validFrom !== null && validTo !== null && validTo < validFrom)
-    yield `/validTo: ${validTo} is before ${validFrom}`;
+    yield fault(at('path', '/validTo'), 'days-contradict', { day: validTo, other: validFrom });
   if (profile.supersededBy !== null && validTo === null)
-    yield '/supersededBy: replaced, but without a last day';
+    yield fault(at('path', '/supersededBy'), 'replaced-without-end');
   for (const unit of profile.units) {
     const from = unit.validFrom ?? validFrom;
     if (from !== null && unit.validTo !== undefined && unit.validTo < from)
-      yield `unit ${unit.id}: ends on ${unit.validTo}, before it begins on ${from}`;
+      yield fault(at('unit', unit.id), 'days-contradict', { day: unit.validTo, other: from });
     if (unit.successorIds && unit.validTo === undefined)
-      yield `unit ${unit.id}: has successors but no last day`;
+      yield fault(at('unit', unit.id), 'successors-without-end');
     for (const former of unit.formerNames ?? []) {
       if (unit.validTo !== undefined && former.until > unit.validTo)
-        yield `unit ${unit.id}: called "${former.name.vi}" until ${former.until}, after its end`;
+        yield fault(at('unit', unit.id), 'former-after-end', { name: former.name.vi, day: former.until });
     }
   }
   for (const category of profile.categories) {
     const rules = [category.deadline, ...category.alternatives];
     for (const [index, rule] of rules.entries()) {
-      const place = `category ${category.id}: rule ${rule.ref ?? index}`;
+      const place = [...at('category', category.id), ...at('rule', rule.ref ?? String(index))];
       if (rule.validFrom !== undefined && rule.validTo !== undefined && rule.validTo < rule.validFrom)
-        yield `${place} ends on ${rule.validTo}, before it begins on ${rule.validFrom}`;
+        yield fault(place, 'days-contradict', { day: rule.validTo, other: rule.validFrom });
       const twin = rules
         .slice(0, index)
         .find((other) => JSON.stringify(other.when) === JSON.stringify(rule.when) && overlap(other, rule));
       if (index > 0 && twin && rule.when === undefined)
-        yield `${place} holds at the same time as ${twin.ref}`;
+        yield fault(place, 'same-time', { ref: twin.ref ?? '' });
       if (index > 0 && twin && rule.when !== undefined && twin.ref !== rule.ref)
-        yield `${place} holds at the same time as ${twin.ref}`;
+        yield fault(place, 'same-time', { ref: twin.ref ?? '' });
     }
   }
 }
@@ -49,12 +50,12 @@ interface Span {
 const overlap = (a: Span, b: Span): boolean =>
   (a.validFrom ?? '') <= (b.validTo ?? '9') && (b.validFrom ?? '') <= (a.validTo ?? '9');
 
-function* impossibleDays(value: unknown, path: string): Generator<string> {
+function* impossibleDays(value: unknown, path: string): Generator<ProfileFault> {
   if (typeof value === 'string') {
     if (!LOOKS_LIKE_DATE.test(value)) return;
-    const fault = dateFault(value);
-    if (fault === 'date-out-of-range') yield `${path}: ${value} is before 1900 or after 2199`;
-    else if (fault !== null) yield `${path}: ${value} is no day of the calendar`;
+    const wrong = dateFault(value);
+    if (wrong === 'date-out-of-range') yield fault(at('path', path), 'day-out-of-range', { day: value });
+    else if (wrong !== null) yield fault(at('path', path), 'no-such-day', { day: value });
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* impossibleDays(item, `${path}/${index}`);
   } else if (typeof value === 'object' && value !== null) {

@@ -3,6 +3,7 @@ import st19 from './data/st19.json' with { type: 'json' };
 import tb11 from './data/tb11.json' with { type: 'json' };
 import tb21 from './data/tb21.json' with { type: 'json' };
 import vp17 from './data/vp17.json' with { type: 'json' };
+import { faultLine } from './faults.ts';
 import { type ReadProfile, readProfile } from './readProfile.ts';
 import type { Category, RegulationProfile } from './types.ts';
 
@@ -23,7 +24,7 @@ export function getProfile(id: string): RegulationProfile | undefined {
   if (known) return known;
   if (!Object.hasOwn(SHIPPED, id)) return undefined;
   const result = readProfile(SHIPPED[id]);
-  if (!result.ok) throw new Error(`regulation profile ${id}: ${result.faults.join('; ')}`);
+  if (!result.ok) throw new Error(`regulation profile ${id}: ${result.faults.map(faultLine).join('; ')}`);
   read.set(id, result.profile);
   return result.profile;
 }

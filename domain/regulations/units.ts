@@ -1,5 +1,6 @@
 import { addDays } from '../deadlines/dates.ts';
 import { foldVietnamese } from '../text/index.ts';
+import { at, fault, type ProfileFault } from './faults.ts';
 import type { ProfileUnit, RegulationProfile } from './types.ts';
 
 type WithUnits = Pick<RegulationProfile, 'units' | 'validFrom'>;
@@ -68,16 +69,17 @@ export function confirmSuccession(profile: RegulationProfile, unitId: string): R
 }
 
 /** Successors that are not there, units that succeed themselves, suggestions about unknown units. */
-export function* unitFaults({ units, successions }: RegulationProfile): Generator<string> {
+export function* unitFaults({ units, successions }: RegulationProfile): Generator<ProfileFault> {
   const ids = new Set(units.map((unit) => unit.id));
   for (const unit of units) {
     for (const id of unit.successorIds ?? []) {
-      if (!ids.has(id)) yield `unit ${unit.id}: no successor ${id}`;
+      if (!ids.has(id)) yield fault(at('unit', unit.id), 'unknown-successor', { id });
     }
     const path: string[] = [unit.id];
-    const walk = function* (id: string): Generator<string> {
+    const walk = function* (id: string): Generator<ProfileFault> {
       for (const next of units.find((one) => one.id === id)?.successorIds ?? []) {
-        if (next === unit.id) yield `unit ${unit.id}: succeeds itself by ${[...path, next].join(' → ')}`;
+        if (next === unit.id)
+          yield fault(at('unit', unit.id), 'circle', { path: [...path, next].join(' → ') });
         if (path.includes(next)) continue;
         path.push(next);
         yield* walk(next);
@@ -87,7 +89,7 @@ export function* unitFaults({ units, successions }: RegulationProfile): Generato
     yield* walk(unit.id);
   }
   for (const { unitId, successor } of successions) {
-    if (!ids.has(unitId)) yield `succession of ${unitId}: no such unit`;
-    if (unitId === successor.id) yield `succession of ${unitId}: to itself`;
+    if (!ids.has(unitId)) yield fault(at('succession', unitId), 'unknown-unit', { id: unitId });
+    if (unitId === successor.id) yield fault(at('succession', unitId), 'to-itself');
   }
 }

@@ -2,6 +2,7 @@ import type { Action, ArticleRow, Declaration } from '../contracts/rows.ts';
 import { ok, type Result, refuse } from '../lib/result.ts';
 import type { StandIn } from '../people/delegation.ts';
 import type { Role } from '../people/roles.ts';
+import type { EndedUnit } from '../people/unitRules.ts';
 import type { ArticleState, ChainStep, RegulationProfile } from '../regulations/types.ts';
 
 /** The person who decides, as the one who judges knows them. */
@@ -53,6 +54,8 @@ export interface Circumstances {
   readonly textArrived: boolean;
   /** Every file that the text names has arrived. */
   readonly filesArrived: boolean;
+  /** The unit that a declaration names, where it has ended by today; nothing where it lives. */
+  readonly endedUnit?: EndedUnit | null;
 }
 
 export interface Verdict {
@@ -191,6 +194,11 @@ function declare(
   const { ref } = first.step;
   const own = byRole.find(({ step, capacity }) => !step.sameUnit || declaration.unitId === capacity.unitId);
   if (!own) return refuse('wrong-unit', { ref });
+  // An English version is no new article: the unit answered for its text while it lived.
+  if (declaration.channel === 'vi' && around.endedUnit) {
+    const { unitId, endedOn, heirIds } = around.endedUnit;
+    return refuse('unit-ended', { ref: 'WF26', detail: { unitId, endedOn, heirIds: heirIds.join(' ') } });
+  }
   if (declaration.channel === 'en' && !isSourceApproved(around.sourceState)) {
     return refuse('source-not-approved', { ref });
   }

@@ -72,6 +72,7 @@ export function standingOf(question: Question): Standing {
   if (unsent.notTaken !== null) obstacles.push({ code: 'not-taken', ref: null, stopsNext: true });
   if (subject === null)
     obstacles.push({ code: 'not-declared', ref: around.profile.secrecy.ref, stopsNext: true });
+  if (subject === null) obstacles.push(...unitInTheWay(question, chain));
   obstacles.push(...circumstancesInTheWay(question, chain, state, actions));
   if (actions.length > 0 && next.length === 0)
     obstacles.push(
@@ -104,6 +105,7 @@ const inOrder = (around: Circumstances): Circumstances => ({
   openChecks: 0,
   textArrived: true,
   filesArrived: true,
+  endedUnit: null,
 });
 
 function ask(
@@ -121,6 +123,18 @@ function ask(
     declaration: action === 'declare' ? declaration : null,
   };
   return decide(subject, proposal, actor, around);
+}
+
+/** The unit of an article that is still to be declared. */
+function unitInTheWay(question: Question, chain: readonly ChainStep[]): Obstacle[] {
+  const { declaration, around } = question;
+  const { unitId } = declaration;
+  const roles = chain.filter((step) => step.action === 'submit').flatMap((step) => step.roles);
+  const somebody: Actor = { id: '', roles, unitId, active: true };
+  const ended = { ...inOrder(around), endedUnit: around.endedUnit ?? null };
+  const verdict = ask(question, null, 'declare', somebody, ended);
+  const { code, ref } = verdict.ok ? { code: '', ref: undefined } : verdict.error;
+  return code === 'unit-ended' ? [{ code, ref: ref ?? null, stopsNext: true }] : [];
 }
 
 /** Each circumstance by itself, so that all of them are said at once, not one after the other. */

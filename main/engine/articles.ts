@@ -29,7 +29,8 @@ export function createArticles(options: ArticlesOptions) {
     const profile = directory.profile();
     if (!profile) return refuse('category-unknown');
     const proposal = { action: 'declare', fingerprint: null, reason: null, declaration } as const;
-    const around = { profile, sourceState, openChecks: 0, textArrived: true, filesArrived: true };
+    const endedUnit = directory.endedUnit(declaration.unitId);
+    const around = { profile, sourceState, openChecks: 0, textArrived: true, filesArrived: true, endedUnit };
     return decide(null, proposal, directory.actor(), around);
   };
 

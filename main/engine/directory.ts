@@ -13,6 +13,8 @@ import {
   delegationFaults,
   standsInFor,
 } from '../../domain/people/delegation.ts';
+import { type EndedUnit, endedUnit } from '../../domain/people/unitRules.ts';
+import { faultLine } from '../../domain/regulations/faults.ts';
 import { type RegulationProfile, readStoredProfile } from '../../domain/regulations/index.ts';
 import type { Actor } from '../../domain/workflow/index.ts';
 import type { DeskDatabase } from './database.ts';
@@ -35,6 +37,8 @@ export interface Directory {
   /** Whether it holds by the rules and by who people are now (WF24). */
   holds(delegation: Delegation): boolean;
   nameOf(personId: string): DecisionInfo['actorName'];
+  /** Whether a unit has ended by today, and who does its work now; null where it lives or is not known. */
+  endedUnit(unitId: string): EndedUnit | null;
   /** Today in Viet Nam, `YYYY-MM-DD`, by this machine's clock. */
   today(): string;
   /** Reads the rows anew. */
@@ -97,6 +101,7 @@ export function createDirectory(options: {
     delegations: () => delegations,
     holds: (one) => profile !== null && delegationFaults(one, [...people.values()], profile).length === 0,
     nameOf: (personId) => people.get(personId)?.name ?? { vi: personId, en: personId },
+    endedUnit: (unitId) => endedUnit(unitId, all.units, today()),
     today,
     load: async () => {
       const rows = (await database.directory.find().exec()).map((row) => row.toJSON() as DirectoryRow);
@@ -106,7 +111,8 @@ export function createDirectory(options: {
       people = new Map(persons.map((person) => [person.id, person]));
       delegations = find(rows, 'delegation', (data) => Value.Check(DelegationSchema, data));
       const read = rules && readRules(rules);
-      if (read && !read.ok) log('error', 'directory.profile-unreadable', { faults: read.faults });
+      if (read && !read.ok)
+        log('error', 'directory.profile-unreadable', { faults: read.faults.map(faultLine) });
       profile = read?.ok ? read.profile : null;
       const compiled = days && readDays(days);
       if (compiled && !compiled.ok)

@@ -178,6 +178,7 @@ async function assemble(options: WorkspaceOptions, undo: (() => unknown)[]) {
       profile,
       actor: directory.actor(),
       sourceState: source?.publicPath ? 'published' : (source?.projectedState ?? null),
+      endedUnit: directory.endedUnit(facts.row.unitId),
       wordsOf: attachedTexts.known,
     });
   };

@@ -1,14 +1,17 @@
 import type { Selectable, Updateable } from 'kysely';
+import type { UnitInfo } from '../../domain/contracts/index.ts';
 import { dateInVietnam } from '../../domain/deadlines/index.ts';
 import { covers } from '../../domain/document/index.ts';
 import { type Refusal, refuse } from '../../domain/lib/result.ts';
 import { type Delegation, standsInFor } from '../../domain/people/delegation.ts';
 import type { Person } from '../../domain/people/types.ts';
+import { endedUnit } from '../../domain/people/unitRules.ts';
 import { type Actor, decide, type Verdict } from '../../domain/workflow/index.ts';
 import type { Portal } from '../context.ts';
 import type { Feed, Tx } from '../storage/feed.ts';
 import type { Organisation } from '../storage/organisations.ts';
 import type { ArticleTable, DecisionTable } from '../storage/tables.ts';
+import { unitInfo } from '../storage/unitColumns.ts';
 import { countOpenChecks, deriveFromText } from './derive.ts';
 import type { LoadedDocument } from './documents.ts';
 import { publish, withdraw } from './publish.ts';
@@ -131,10 +134,11 @@ export class ArticleCase {
     const sourceId = article?.source_article_id ?? decision.declaration?.sourceArticleId ?? null;
     const source = sourceId === null ? undefined : await this.#row(sourceId);
     const declared = decision.declaration;
+    const units = declared === null ? [] : await this.#units();
     if (decision.action === 'declare' && !article && declared) {
       if (declared.channel === 'vi' && declared.sourceArticleId !== null) return refuse('bad-request');
       if (declared.channel === 'en' && source && source.channel !== 'vi') return refuse('bad-request');
-      if (!(await this.#unitExists(declared.unitId))) return refuse('bad-request');
+      if (!units.some((unit) => unit.id === declared.unitId)) return refuse('bad-request');
       if (source?.counterpart_id && source.counterpart_id !== this.#articleId)
         return refuse('article-exists');
     }
@@ -154,6 +158,7 @@ export class ArticleCase {
           article && document ? countOpenChecks(this.#organisation, subjectOf(article), document.content) : 0,
         textArrived: this.#hasArrived(decision),
         filesArrived: await this.#filesArrived(),
+        endedUnit: declared === null ? null : endedUnit(declared.unitId, units, this.#today()),
       },
     );
   }
@@ -302,18 +307,21 @@ export class ArticleCase {
     if (own.length === 0) return [];
     const ids = [personId, ...own.map((one) => one.fromPersonId)].map((id) => `person:${id}`);
     const people = (await dataOf('person', ids)) as unknown as Person[];
-    const day = dateInVietnam(new Date(this.#portal.now()).toISOString());
-    return standsInFor(personId, own, people, this.#organisation.profile, day);
+    return standsInFor(personId, own, people, this.#organisation.profile, this.#today());
   }
 
-  async #unitExists(unitId: string): Promise<boolean> {
-    const unit = await this.#tx
+  /** Today in Viet Nam by the portal's clock. */
+  #today(): string {
+    return dateInVietnam(new Date(this.#portal.now()).toISOString());
+  }
+
+  async #units(): Promise<UnitInfo[]> {
+    const rows = await this.#tx
       .selectFrom('units')
-      .select('id')
+      .selectAll()
       .where('organisation_id', '=', this.#organisation.id)
-      .where('id', '=', unitId)
-      .executeTakeFirst();
-    return unit !== undefined;
+      .execute();
+    return rows.map(unitInfo);
   }
 
   #openDecisions(): Promise<DecisionRecord[]> {

@@ -1,5 +1,6 @@
 import type { Bilingual, PersonInfo, UnitInfo } from '../../domain/contracts/index.ts';
 import { type CalendarData, compileCalendar } from '../../domain/deadlines/index.ts';
+import { faultLine } from '../../domain/regulations/faults.ts';
 import { type RegulationProfile, readProfile } from '../../domain/regulations/index.ts';
 import type { Portal } from '../context.ts';
 import { hashPassword } from '../session/sessions.ts';
@@ -23,7 +24,7 @@ const OFFLINE_DAYS = 30;
 export async function foundOrganisation(portal: Portal, organisation: NewOrganisation): Promise<void> {
   const { id, profile, calendar } = organisation;
   const checked = readProfile(profile);
-  if (!checked.ok) throw new Error(`unsound profile: ${checked.faults.join('; ')}`);
+  if (!checked.ok) throw new Error(`unsound profile: ${checked.faults.map(faultLine).join('; ')}`);
   const compiled = compileCalendar(calendar);
   if (!compiled.ok) throw new Error(`unsound calendar: ${compiled.fault.code}`);
   const hashes = new Map<string, Promise<string>>();

@@ -1,5 +1,6 @@
 import type { Bilingual } from '../../domain/contracts/index.ts';
 import { compileCalendar, type WorkCalendar } from '../../domain/deadlines/index.ts';
+import { faultLine } from '../../domain/regulations/faults.ts';
 import { type RegulationProfile, readStoredProfile } from '../../domain/regulations/index.ts';
 import type { Db } from './database.ts';
 import type { Tx } from './feed.ts';
@@ -85,7 +86,7 @@ export class Organisations {
     const text = JSON.stringify(row);
     if (known?.text === text) return known;
     const profile = readStoredProfile(row.profile);
-    if (!profile.ok) throw new Error(`profile of ${id}: ${profile.faults.join('; ')}`);
+    if (!profile.ok) throw new Error(`profile of ${id}: ${profile.faults.map(faultLine).join('; ')}`);
     const calendar = compileCalendar(row.calendar);
     if (!calendar.ok) throw new Error(`calendar of ${id}: ${calendar.fault.code}`);
     const organisation = {

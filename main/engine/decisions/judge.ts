@@ -1,9 +1,10 @@
 import type * as Y from 'yjs';
 import { checkBeforeSubmit, contentToCheck, type Issue } from '../../../domain/content/index.ts';
-import type { Action } from '../../../domain/contracts/rows.ts';
+import type { Action, Declaration } from '../../../domain/contracts/rows.ts';
 import { type ArticleContent, fingerprint, readContent } from '../../../domain/document/index.ts';
 import type { Refusal, Result } from '../../../domain/lib/result.ts';
 import { refuse } from '../../../domain/lib/result.ts';
+import type { EndedUnit } from '../../../domain/people/unitRules.ts';
 import type { RegulationProfile } from '../../../domain/regulations/index.ts';
 import {
   type Actor,
@@ -25,6 +26,8 @@ export interface Case {
   readonly profile: RegulationProfile;
   readonly actor: Actor;
   readonly sourceState: Subject['state'] | null;
+  /** Its unit, where that has ended by today. */
+  readonly endedUnit: EndedUnit | null;
 }
 
 /** Puts together what the rules need. `sourceState`: of the Vietnamese article, for an English one. */
@@ -35,11 +38,12 @@ export function openCase(
     profile: RegulationProfile;
     actor: Actor;
     sourceState: Subject['state'] | null;
+    endedUnit: EndedUnit | null;
     /** Words of the files that the text names, by SHA-256. */
     wordsOf: (files: ArticleContent['files']) => ReadonlyMap<string, string>;
   },
 ): Case {
-  const { profile, actor, sourceState, wordsOf } = around;
+  const { profile, actor, sourceState, endedUnit, wordsOf } = around;
   const content = readContent(doc);
   const attachedTexts = wordsOf(content.files);
   const issues = checkBeforeSubmit({ ...contentToCheck(profile, facts.row, content), attachedTexts });
@@ -54,8 +58,23 @@ export function openCase(
     profile,
     actor,
     sourceState,
+    endedUnit,
   };
 }
+
+/** Whether whose work went over to others in the meantime is the one who declares: then the article is their unit's. */
+const isTakenOver = ({ endedUnit, actor, facts }: Case): boolean =>
+  facts.row.channel === 'vi' && (endedUnit?.heirIds.includes(actor.unitId) ?? false);
+
+/** What the author declares. What was begun in a unit that has ended since is declared in the one that took over. */
+export function declarationOf(one: Case): Declaration {
+  const { unitId, channel, categoryId, sourceArticleId, createdAt } = one.facts.row;
+  const own = isTakenOver(one) ? one.actor.unitId : unitId;
+  return { unitId: own, channel, categoryId, sourceArticleId, createdAt };
+}
+
+/** The unit that a declaration names, where it has ended. */
+export const endedUnitOf = (one: Case): EndedUnit | null => (isTakenOver(one) ? null : one.endedUnit);
 
 /** Who wrote since the last submission, with what waits here. */
 function contributors({ facts, projection, actor }: Case, subject: Subject): string[] {
@@ -89,6 +108,7 @@ export function judge(one: Case, proposal: Proposal): Result<Verdict> {
     openChecks: one.issues.filter((issue) => issue.severity === 'must').length,
     textArrived: true,
     filesArrived: true,
+    endedUnit: endedUnitOf(one),
   });
 }
 
@@ -107,9 +127,8 @@ export function foresee(
   one: Case,
   action: Action,
 ): { refusal: Refusal | null; verdict: Verdict | null } | undefined {
-  const { unitId, channel, categoryId, sourceArticleId, createdAt } = one.facts.row;
   const isDeclare = action === 'declare';
-  const declaration = isDeclare ? { unitId, channel, categoryId, sourceArticleId, createdAt } : null;
+  const declaration = isDeclare ? declarationOf(one) : null;
   const fingerprint = isDeclare ? null : one.fingerprint;
   const result = judge(one, { action, fingerprint, reason: 'given', declaration });
   if (result.ok) return { refusal: null, verdict: result.value };

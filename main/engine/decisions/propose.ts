@@ -1,5 +1,5 @@
 import type * as Y from 'yjs';
-import type { Args, Declaration, Reply } from '../../../domain/contracts/index.ts';
+import type { Args, Reply } from '../../../domain/contracts/index.ts';
 import { stateVector } from '../../../domain/document/index.ts';
 import { ok, type Result, refuse } from '../../../domain/lib/result.ts';
 import { BOUND_TO_TEXT } from '../../../domain/workflow/index.ts';
@@ -9,7 +9,7 @@ import type { Disk } from '../documents/disk.ts';
 import type { NextOrder } from '../documents/order.ts';
 import { diskCode } from '../refused.ts';
 import { packContent } from './evidence.ts';
-import { type Case, judge } from './judge.ts';
+import { type Case, declarationOf, judge } from './judge.ts';
 
 export interface ProposeOptions {
   readonly database: DeskDatabase;
@@ -89,11 +89,6 @@ export async function propose(
   // What is not let go now for want of disk is let go at the next start: the declaration stands.
   if (isDeclare) await options.release(articleId);
   return ok({ savedAt: row.proposedAt, status: row.status });
-}
-
-function declarationOf({ facts }: Case): Declaration {
-  const { unitId, channel, categoryId, sourceArticleId, createdAt } = facts.row;
-  return { unitId, channel, categoryId, sourceArticleId, createdAt };
 }
 
 async function nextPosition({ database, deskId, firstPosition }: ProposeOptions): Promise<number> {

@@ -1,7 +1,7 @@
 import type { NextPersonInfo, Reply } from '../../../domain/contracts/index.ts';
 import { PEOPLE_NAMED } from '../../../domain/contracts/planning.ts';
 import { standingOf } from '../../../domain/workflow/index.ts';
-import type { Case } from '../decisions/judge.ts';
+import { type Case, declarationOf, endedUnitOf } from '../decisions/judge.ts';
 import type { Directory } from '../directory.ts';
 import type { KeptRow } from './derive.ts';
 
@@ -14,7 +14,6 @@ export function standing(directory: Directory, one: Case, row: KeptRow): Reply<'
   const arrived = new Set(facts.files.filter((file) => file.storedAt !== null).map((file) => file.sha256));
   const filesMissing = [...files].filter((sha256) => !arrived.has(sha256)).length;
   const openChecks = one.issues.filter((issue) => issue.severity === 'must').length;
-  const { unitId, channel, categoryId, sourceArticleId, createdAt } = facts.row;
   const subject = projection.subject && {
     ...projection.subject,
     fingerprint: one.fingerprint,
@@ -24,13 +23,14 @@ export function standing(directory: Directory, one: Case, row: KeptRow): Reply<'
   const asked = subject === null ? [directory.me()] : directory.people();
   const found = standingOf({
     subject,
-    declaration: { unitId, channel, categoryId, sourceArticleId, createdAt },
+    declaration: declarationOf(one),
     around: {
       profile,
       sourceState: one.sourceState,
       openChecks,
       textArrived: true,
       filesArrived: filesMissing === 0,
+      endedUnit: endedUnitOf(one),
     },
     people: asked.flatMap((person) => {
       const actor = directory.actorOn(person.id, today) ?? (person.id === me ? directory.actor() : undefined);

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { ArticleDetail, DecisionInfo } from '../../../domain/contracts/desk.ts';
-import { useSentence } from '../../app/sentences.ts';
 import { useFormat } from '../../app/useFormat.ts';
 import { useCitation } from '../../data/citation.ts';
 import { useNamed } from '../../data/directory.ts';
+import { useRuleSentence } from '../../data/endedUnit.ts';
 import { CircleCheck, ClockArrowUp, CornerUpLeft, Minus, Plus } from '../../ui/icons.ts';
 import { StateGlyph } from '../../ui/StateMark.tsx';
 import { useNextActor } from '../desk/nextActor.ts';
@@ -54,7 +54,7 @@ function ChainItem({ decision }: { readonly decision: DecisionInfo }) {
   const { t } = useTranslation();
   const named = useNamed();
   const format = useFormat();
-  const sentence = useSentence();
+  const sentence = useRuleSentence();
   const citation = useCitation();
   const { action, status, version } = decision;
   const name = named(decision.actorName);
@@ -94,11 +94,13 @@ function ChainItem({ decision }: { readonly decision: DecisionInfo }) {
         {decision.reason && <q className="chain-reason">{decision.reason}</q>}
         {status === 'refused' && (
           <small className="chain-verdict">
-            {t('chain.notAccepted', { why: sentence(decision.verdictCode ?? 'internal') })}{' '}
+            {t('chain.notAccepted', { why: sentence({ code: decision.verdictCode ?? 'internal' }) })}{' '}
             <span className="ref">{citation({ ref: decision.verdictRef })}</span>
           </small>
         )}
-        {status === 'proposed' && decision.verdictCode && <small>{sentence(decision.verdictCode)}</small>}
+        {status === 'proposed' && decision.verdictCode && (
+          <small>{sentence({ code: decision.verdictCode })}</small>
+        )}
       </span>
     </li>
   );

@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { ArticleDetail } from '../../../domain/contracts/desk.ts';
 import type { Refusal } from '../../../domain/lib/result.ts';
 import { useKey } from '../../app/keys.ts';
-import { useSentence } from '../../app/sentences.ts';
 import { useCitation } from '../../data/citation.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
+import { useRuleSentence } from '../../data/endedUnit.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Checkbox } from '../../ui/Choice.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
@@ -222,14 +222,14 @@ function BlockedDialog({
   readonly onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const sentence = useSentence();
+  const sentence = useRuleSentence();
   const citation = useCitation();
   return (
     <Dialog title={t('blocked.title')} isOpen onClose={onClose}>
       <ul className="blocked">
         {codes.map(({ code, ref }) => (
           <li key={code}>
-            {sentence(code)} <span className="ref">{citation({ ref })}</span>
+            {sentence({ code })} <span className="ref">{citation({ ref })}</span>
           </li>
         ))}
       </ul>

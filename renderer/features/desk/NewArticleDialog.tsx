@@ -7,15 +7,16 @@ import type { Category } from '../../../domain/regulations/types.ts';
 import { foldVietnamese } from '../../../domain/text/index.ts';
 import { useKey } from '../../app/keys.ts';
 import { useRouter } from '../../app/route.tsx';
-import { useRefusal } from '../../app/sentences.ts';
 import { useCitation } from '../../data/citation.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
+import { useEndedUnit, useRuleSentence } from '../../data/endedUnit.ts';
 import { useClient } from '../../data/engine.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { OptionItem } from '../../ui/Choice.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
 import { FieldNotes, TextField } from '../../ui/Field.tsx';
 import { Search } from '../../ui/icons.ts';
+import { Notice } from '../../ui/Notice.tsx';
 
 const matches = (text: string, typed: string): boolean =>
   foldVietnamese(text).includes(foldVietnamese(typed.trim()));
@@ -42,7 +43,8 @@ function NewArticleForm({ person, onClose }: { readonly person: PersonInfo; read
   const { t } = useTranslation();
   const named = useNamed();
   const client = useClient();
-  const sentence = useRefusal();
+  const sentence = useRuleSentence();
+  const ended = useEndedUnit()(person.unitId);
   const { go } = useRouter();
   const { profile, units } = useDirectory();
   const citation = useCitation();
@@ -96,6 +98,19 @@ function NewArticleForm({ person, onClose }: { readonly person: PersonInfo; read
     { inDialog: true },
   );
 
+  if (ended !== null)
+    return (
+      <>
+        <Notice tone="warning" title={t('unitEnded.title')} isAlert>
+          <p>{ended}</p>
+        </Notice>
+        <DialogActions>
+          <Button kind="primary" onPress={onClose}>
+            {t('action.close')}
+          </Button>
+        </DialogActions>
+      </>
+    );
   return (
     <form
       onSubmit={(event) => {

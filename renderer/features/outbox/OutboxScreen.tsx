@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OutboxItem } from '../../../domain/contracts/desk.ts';
 import { useRouter } from '../../app/route.tsx';
-import { useSentence } from '../../app/sentences.ts';
 import { useFormat } from '../../app/useFormat.ts';
 import { useCitation } from '../../data/citation.ts';
+import { useRuleSentence } from '../../data/endedUnit.ts';
 import { useClient, useQuery } from '../../data/engine.tsx';
 import { Button } from '../../ui/Button.tsx';
 import {
@@ -158,7 +158,7 @@ function Subject({ item }: { readonly item: OutboxItem }): ReactNode {
 function WhatNext({ item, isOffline }: { readonly item: OutboxItem; readonly isOffline: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const sentence = useSentence();
+  const sentence = useRuleSentence();
   const citation = useCitation();
   const cited = citation({ ref: item.ref });
   const ref = cited === '' ? null : <span className="ref"> {cited}</span>;
@@ -166,7 +166,8 @@ function WhatNext({ item, isOffline }: { readonly item: OutboxItem; readonly isO
     case 'refused':
       return (
         <p>
-          <span className="sync-refused">{t('outbox.notAccepted')}</span> {sentence(item.code ?? 'internal')}
+          <span className="sync-refused">{t('outbox.notAccepted')}</span>{' '}
+          {sentence({ code: item.code ?? 'internal' })}
           {ref} <span className="muted">{t('outbox.safe')}</span>
         </p>
       );
@@ -185,18 +186,19 @@ function WhatNext({ item, isOffline }: { readonly item: OutboxItem; readonly isO
           {isOffline
             ? t('outbox.whenOnline')
             : item.code
-              ? sentence(item.code)
+              ? sentence({ code: item.code })
               : t(`outbox.next.${item.kind}`)}
         </p>
       );
     case 'waiting-at-portal':
-      return <p className="muted">{item.code ? sentence(item.code) : t('outbox.portalDecides')}</p>;
+      return <p className="muted">{item.code ? sentence({ code: item.code }) : t('outbox.portalDecides')}</p>;
     case 'held':
       return <p className="muted">{t('outbox.heldText')}</p>;
     case 'dismissed':
       return (
         <p className="muted">
-          {sentence(item.code ?? 'internal')} {t('outbox.dismissedAt', { at: format.moment(item.at) })}
+          {sentence({ code: item.code ?? 'internal' })}{' '}
+          {t('outbox.dismissedAt', { at: format.moment(item.at) })}
         </p>
       );
     case 'accepted':

@@ -5,6 +5,7 @@ import { useSentence } from '../../app/sentences.ts';
 import { useFormat } from '../../app/useFormat.ts';
 import { useCitation } from '../../data/citation.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
+import { useRuleSentence } from '../../data/endedUnit.ts';
 import { useQuery } from '../../data/engine.tsx';
 import { CircleCheck, Clock, OctagonX, User } from '../../ui/icons.ts';
 
@@ -66,6 +67,7 @@ function Obstacles({
   const { t } = useTranslation();
   const format = useFormat();
   const sentence = useSentence();
+  const ruled = useRuleSentence();
   const citation = useCitation();
   if (standing.obstacles.length === 0)
     return (
@@ -85,7 +87,7 @@ function Obstacles({
             <Icon className={`icon ${stopsNext ? 'must' : 'should'}`} aria-hidden />
             <div>
               <p>
-                {isKnown(code) ? t(`standing.obstacle.${code}`, { count }) : sentence(code)}
+                {isKnown(code) ? t(`standing.obstacle.${code}`, { count }) : ruled({ code })}
                 {why !== null && ` ${sentence(why, { count: format.number(count) })}`}
               </p>
               <div className="foot">

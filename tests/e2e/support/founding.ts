@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Person } from '../../../domain/people/types.ts';
 import {
   type Category,
+  categoriesForUnit,
   type FieldRule,
   getProfile,
   isRequired,
@@ -73,24 +74,39 @@ async function run(args: readonly string[], data: string): Promise<string> {
   return out;
 }
 
-/** The steps of the regulation's own chain from a draft of a unit to the public, with who takes them. */
-export function roadOf(
-  { profile, people }: Founded,
-  unitId: string,
-): { readonly action: 'submit' | 'endorse' | 'pass' | 'approve'; readonly actor: Person }[] {
-  const road: ReturnType<typeof roadOf> = [];
+/** The unit that writes in a category: one of a liaison officer where the regulation lets it, else the one it names. */
+export function writingUnitOf({ profile, people }: Founded, categoryId: string): string {
+  const liaisons = people.filter((one) => one.roles.includes('liaison')).map((one) => one.unitId);
+  const unitId = [...liaisons, ...profile.units.map((unit) => unit.id)].find((id) =>
+    categoriesForUnit(profile, id).some((category) => category.id === categoryId),
+  );
+  if (unitId === undefined) throw new Error(`no unit writes in ${categoryId}`);
+  return unitId;
+}
+
+/** A step of the chain, with who takes it. */
+export interface RoadStep {
+  readonly action: 'submit' | 'endorse' | 'pass' | 'approve';
+  readonly actor: Person;
+}
+
+/** The steps of the regulation's own chain from a draft of a unit to the public. */
+export function roadOf({ profile, people }: Founded, unitId: string): RoadStep[] {
+  const road: RoadStep[] = [];
   const forward = ['submit', 'endorse', 'pass', 'approve'];
   for (let state = 'draft'; state !== 'approved'; ) {
-    const step = profile.chain.vi.find(
-      (one) => forward.includes(one.action) && one.from.some((from) => from === state),
-    );
-    const actor = people.find(
-      (one) =>
-        step?.roles.some((role) => one.roles.includes(role)) && (!step.sameUnit || one.unitId === unitId),
-    );
-    if (!step || !actor) throw new Error(`nobody takes the next step from ${state}`);
-    road.push({ action: step.action as (typeof road)[number]['action'], actor });
-    state = step.to;
+    const taken = profile.chain.vi
+      .filter((one) => forward.includes(one.action) && one.from.some((from) => from === state))
+      .flatMap((step) => {
+        const actor = people.find(
+          (one) =>
+            step.roles.some((role) => one.roles.includes(role)) && (!step.sameUnit || one.unitId === unitId),
+        );
+        return actor ? [{ step, actor }] : [];
+      })[0];
+    if (!taken) throw new Error(`nobody takes the next step from ${state}`);
+    road.push({ action: taken.step.action as RoadStep['action'], actor: taken.actor });
+    state = taken.step.to;
   }
   return road;
 }
@@ -111,7 +127,7 @@ const SAMPLE_OF: Readonly<Partial<Record<FieldRule['type'], string | number>>> =
 
 /** A value that the field takes. */
 export function sampleValue(field: FieldRule): string | number | boolean {
-  if (field.type === 'date') return '2026-11-16';
+  if (field.type === 'date') return field.id === 'effectiveDate' ? '2026-12-01' : '2026-11-16';
   if (field.type === 'boolean') return true;
   if (field.type === 'choice') return field.options?.[0]?.id ?? '';
   if (field.type === 'number') return Math.max(3, field.minimum ?? 0);
@@ -119,7 +135,21 @@ export function sampleValue(field: FieldRule): string | number | boolean {
   return SAMPLE_OF[field.type] ?? `Nội dung của mục ${field.id}`;
 }
 
-/** What a whole article of a kind needs: the fields that are required with these values, files apart. */
+/** What a reader looks for in a legal document, also under a regulation that asks for less. */
+const OF_LEGAL_DOCUMENTS: ReadonlySet<string> = new Set([
+  'documentForm',
+  'issuingAuthority',
+  'documentNumber',
+  'issueDate',
+  'effectiveDate',
+  'abstract',
+  'documentFile',
+]);
+
+/**
+ * What a whole article of a kind needs: the fields that are required with these values, and all of a legal document;
+ * files apart.
+ */
 export function filled(profile: RegulationProfile, category: Category) {
   const values: Record<string, string | number | boolean> = {};
   const files = new Set<string>();
@@ -128,7 +158,8 @@ export function filled(profile: RegulationProfile, category: Category) {
   for (let size = -1; size !== Object.keys(values).length + files.size; ) {
     size = Object.keys(values).length + files.size;
     for (const field of fields) {
-      if (!isRequired(field, values)) continue;
+      const isLegal = category.id === 'legal-documents' && OF_LEGAL_DOCUMENTS.has(field.id);
+      if (!isRequired(field, values) && !isLegal) continue;
       if (field.type === 'file') files.add(field.id);
       else values[field.id] ??= sampleValue(field);
     }

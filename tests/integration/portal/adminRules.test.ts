@@ -221,7 +221,7 @@ describe('the regulation', () => {
     ],
     [
       'a circular chain',
-      /chain vi: vòng lặp .+ → /,
+      /quy trình vi: vòng lặp .+ → /,
       (d) => {
         const submit = d.chain.vi.find((step) => step.action === 'endorse');
         if (submit) submit.to = 'submitted';
@@ -229,7 +229,7 @@ describe('the regulation', () => {
     ],
     [
       'a category without the deadline that a clause demands',
-      /category legal-documents: thiếu thời hạn mà VP17-7\.4 đặt ra/,
+      /chuyên mục legal-documents: thiếu thời hạn mà VP17-7\.4 đặt ra/,
       (d) =>
         Object.assign(d.categories.find((one) => one.id === 'legal-documents')?.deadline ?? {}, {
           mode: 'notStated',
@@ -252,12 +252,12 @@ describe('the regulation', () => {
     ],
     [
       'a property that nobody knows',
-      /có mục mà phần mềm không biết/,
+      /có mục mà phần mềm không biết: colour/,
       (d) => Object.assign(d, { colour: 'red' }),
     ],
     [
       'a foreign citation',
-      /Điều khoản TB21-8 không thuộc VP17/,
+      /TB21-8: điều khoản không thuộc VP17/,
       (d) => Object.assign(d.lastWord, { ref: 'TB21-8' }),
     ],
   ];

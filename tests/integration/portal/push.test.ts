@@ -174,6 +174,29 @@ describe('declarations', () => {
     expect((await stranger.pull('decisions')).has(row.id)).toBe(false);
   });
 
+  it('WF26 of a unit that has ended are refused by the day of the portal, those of its heir pass', async () => {
+    const { portal } = held.test;
+    const stranger = await held.test.as('stranger');
+    const ends = (validTo: string | null) =>
+      portal.db
+        .updateTable('units')
+        .set({ valid_to: validTo, successor_ids: validTo === null ? [] : ['mot'] })
+        .where('id', '=', 'hai')
+        .execute();
+    await ends('2026-08-27');
+    const onLastDay = await stranger.newArticle();
+    expect(await stranger.article(onLastDay.id)).toMatchObject({ unitId: 'hai', state: 'draft' });
+    await ends('2026-08-26');
+    const late = stranger.declaration('article-of-ended-unit');
+    expect((await stranger.push('decisions', [late])).conflicts).toMatchObject([
+      { id: late.id, status: 'refused', verdictCode: 'unit-ended', verdictRef: 'WF26' },
+    ]);
+    expect((await stranger.pull('articles')).has(late.articleId)).toBe(false);
+    const heir = await held.test.as('writer');
+    expect(await heir.article((await heir.newArticle()).id)).toMatchObject({ unitId: 'mot' });
+    await ends(null);
+  });
+
   it('of an English version wait for nothing: before the approval they are refused', async () => {
     const writer = await held.test.as('writer');
     const { id } = await writer.newArticle();

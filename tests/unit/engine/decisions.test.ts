@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { titleText } from '../../../domain/document/index.ts';
 import { newId, startEngine } from './support/desk.ts';
-import { createFakePortal, type SeenRequest } from './support/fakePortal.ts';
+import { createFakePortal, person, type SeenRequest } from './support/fakePortal.ts';
 import { openText, propose, writeWhole } from './support/writing.ts';
 
 async function desk(account = 'liaison') {
@@ -159,6 +159,58 @@ describe('standing in for somebody', () => {
     expect(detail.actions.map((one) => one.action)).toContain('endorse');
     await propose(window, articleId, 'endorse', text.fingerprint());
     expect((await window.look('articles.detail', { articleId })).row.projectedState).toBe('endorsed');
+    await engine.stop();
+  });
+});
+
+describe('WF26 a unit that has ended', () => {
+  const days = (portal: Awaited<ReturnType<typeof desk>>['portal'], validTo?: string) =>
+    portal.put(
+      'directory',
+      ...['unit-a', 'unit-b'].map((id) => ({
+        id: `unit:${id}`,
+        kind: 'unit',
+        data: {
+          id,
+          name: { vi: id, en: id },
+          shortName: { vi: id, en: id },
+          categories: [],
+          ...(id === 'unit-a' && validTo !== undefined ? { validTo, successorIds: ['unit-b'] } : {}),
+        },
+      })),
+    );
+
+  it('opens nothing and declares nothing; whose account went over declares for the heir', async () => {
+    const { engine, window, portal, articleId, whole, refusal } = await desk();
+    await whole();
+    days(portal, '2020-06-30');
+    await window.until('directory.all', {}, (all) => all.units.some((unit) => unit.validTo !== undefined));
+    const fresh = { articleId: newId('article'), categoryId: 'other', title: 'Mới' };
+    expect(await window.refusal('articles.create', fresh)).toMatchObject({
+      code: 'unit-ended',
+      detail: { unitId: 'unit-a', heirIds: 'unit-b' },
+    });
+    expect(await refusal('declare', null)).toBe('unit-ended');
+    const { obstacles } = await window.look('planning.standing', { articleId });
+    expect(obstacles).toContainEqual(expect.objectContaining({ code: 'unit-ended', stopsNext: true }));
+    const { actions } = await window.look('articles.detail', { articleId });
+    expect(actions.find((one) => one.action === 'declare')?.blockedBy).toMatchObject([
+      { code: 'unit-ended' },
+    ]);
+
+    portal.put('directory', {
+      id: 'person:liaison',
+      kind: 'person',
+      data: person('liaison', ['liaison'], 'unit-b'),
+    });
+    await window.until('directory.all', {}, (all) =>
+      all.people.some((one) => one.id === 'liaison' && one.unitId === 'unit-b'),
+    );
+    await propose(window, articleId, 'declare', null);
+    await engine.settled();
+    expect(portal.rowsOf('decisions')).toMatchObject([
+      { action: 'declare', declaration: { unitId: 'unit-b' } },
+    ]);
     await engine.stop();
   });
 });

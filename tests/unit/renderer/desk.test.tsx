@@ -132,6 +132,29 @@ describe.each([
   });
 });
 
+describe.each([
+  ['vi', vi],
+  ['en', en],
+] as const)('a unit that has ended, in %s', (language, { desk, unitEnded }) => {
+  it('is told with its heir in place of a new article', async () => {
+    const host = document.createElement('div');
+    document.body.append(host);
+    root = createRoot(host);
+    const bridge = createFakeBridge({
+      language,
+      role: 'liaison',
+      ended: { validTo: '2025-06-30', successorIds: ['stp'] },
+    });
+    await act(async () => root?.render(<AppWindow bridge={bridge} />));
+    await until(() => shown().includes('Mức hỗ trợ mới'));
+    await press(desk.new);
+    await until(() => shown().includes(unitEnded.title));
+    const heir = language === 'vi' ? 'Sở Tư pháp' : 'Department of Justice';
+    expect(document.querySelector('[role="dialog"]')?.textContent).toContain(heir);
+    expect(all('[role="dialog"] input')).toEqual([]);
+  });
+});
+
 describe('filters', () => {
   it('are counted, and asked for only where they are on', () => {
     expect([filtersOn(NO_FILTER), listArgsOf(NO_FILTER)]).toEqual([0, {}]);

@@ -31,6 +31,8 @@ import { sampleArticles, samplePeople, sampleUnits } from './fakeData.ts';
 import { createFakePlanner } from './fakePlanner.ts';
 
 export interface FakeOptions {
+  /** How the person's own unit ended. */
+  readonly ended?: Pick<UnitInfo, 'validTo' | 'successorIds'>;
   readonly role?: Role;
   readonly language?: 'vi' | 'en';
   readonly theme?: 'light' | 'dark';
@@ -240,7 +242,7 @@ export function createFakeBridge(options: FakeOptions = {}): Bridge {
         },
         profileId: 'VP17',
       },
-      units: sampleUnits as UnitInfo[],
+      units: sampleUnits.map((unit) => (unit.id === person.unitId ? { ...unit, ...options.ended } : unit)),
       people: samplePeople,
       profile,
       calendar: null,
