@@ -1,5 +1,5 @@
 /**
- * `npm run bench lists [-- --articles 20000 --rounds 5]`: every list and overview of a desk with so many articles, opened and scrolled in
+ * `npm run bench lists [-- --articles 20000 --rounds 5 --only Xét duyệt,Tất cả]`: every list and overview of a desk with so many articles, opened and scrolled in
  * the real window on the real engine and its sealed store, beside the same on a desk with next to none. Needs `npm run bundle`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
   options: {
     articles: { type: 'string', default: '20000' },
     rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: '' },
   },
 });
 const ARTICLES = Number(values.articles);
@@ -133,7 +134,7 @@ async function measure(page: Page, place: Place): Promise<Round[]> {
     const before = await threadMs(page);
     const scrolled = mayScroll ? await page.evaluate(scrollIn) : null;
     const scrolledMs = (await threadMs(page)) - before;
-    const plain = place.kind === 'grid' ? await page.evaluate(scrollPlain) : null;
+    const plain = mayScroll ? await page.evaluate(scrollPlain) : null;
     found.push({ openMs, openThreadMs, scrolled, threadMs: scrolledMs, plain });
   }
   return found;
@@ -146,7 +147,8 @@ try {
   const small = await deskOf('dau-moi.ctk', 0);
   const large = await deskOf('truong-ban', ARTICLES);
   const rows = [];
-  for (const place of PLACES) {
+  const wanted = values.only.split(',').filter((name) => name !== '');
+  for (const place of PLACES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     if ((await large.locator(rail('review')).count()) === 0) throw new Error('not the desk of the board');
     const isOnSmall = place.kind !== 'queue' && place.name !== words('view.review');
     const beside = isOnSmall ? await measure(small, place) : await measure(small, view('returned'));

@@ -97,11 +97,13 @@ export function scrollIn(): Promise<Scrolled> {
 
 /** Scrolls a list of the same look that stands there drawn and asks nobody for anything: what the machine itself can do. Returns the frames that it dropped. */
 export function scrollPlain(): Promise<{ readonly frames: number; readonly dropped: number }> {
-  const grid = document.querySelector<HTMLElement>('.grid');
-  const rows = [...(grid?.querySelectorAll('.row:not(.row-empty)') ?? [])];
+  const list =
+    document.querySelector<HTMLElement>('.queue .scroll') ?? document.querySelector<HTMLElement>('.grid');
+  const rows = [...(list?.querySelectorAll('[data-article]') ?? [])];
+  const { left = 0, top = 0, width = 0, height = 0 } = list?.getBoundingClientRect() ?? {};
   const plain = document.createElement('div');
-  plain.className = 'grid scroll';
-  plain.style.cssText = 'position:fixed;inset:0;z-index:1000;background:var(--surface)';
+  plain.className = list?.className ?? '';
+  plain.style.cssText = `position:fixed;left:${left}px;top:${top}px;width:${width}px;height:${height}px;z-index:1000;background:var(--surface);overflow:auto`;
   for (let count = 0; count < 240; count += 1) {
     const row = rows[count % rows.length];
     if (row) plain.append(row.cloneNode(true));
