@@ -41,6 +41,8 @@ export interface ReplicationOptions {
 
 const PULL_ROWS = 200;
 const FEWEST_PULL_ROWS = 25;
+/** What fails sooner without an answer had no line at all; a shorter page would not have come through either. */
+const OFF_MS = 500;
 const RETRY_MS = 2000;
 /** Rows are checked by the schema of their collection. */
 const PullReply = Strict({
@@ -208,12 +210,15 @@ function createPull({ api, link }: ReplicationOptions, collection: SyncedCollect
   return (checkpoint: Checkpoint | undefined, limit: number) =>
     link.run(async (signal) => {
       const asked = Math.min(limit, most);
+      const startedAt = performance.now();
       const query = new URLSearchParams({ limit: String(asked) });
       for (const [key, value] of Object.entries(checkpoint ?? {})) query.set(key, String(value));
       const reply = await api
         .json(PullReply, { path: `/api/sync/${collection}?${query}`, signal })
         .catch((error: unknown) => {
-          most = Math.max(FEWEST_PULL_ROWS, Math.floor(asked / 2));
+          const isOff =
+            error instanceof PortalFailure && error.status === 0 && performance.now() - startedAt < OFF_MS;
+          if (!isOff) most = Math.max(FEWEST_PULL_ROWS, Math.floor(asked / 2));
           throw error instanceof PortalFailure ? error.asPassing() : error;
         });
       const { documents } = reply;

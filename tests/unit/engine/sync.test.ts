@@ -56,6 +56,26 @@ describe('a line over which only short answers come through', () => {
   });
 });
 
+describe('a line that was off', () => {
+  it('is asked for as much as before when it is back', async () => {
+    const portal = createFakePortal();
+    portal.put('articles', ...Array.from({ length: 400 }, (_, n) => articleRow(`off-${n}`)));
+    const asked: number[] = [];
+    portal.intercept = ({ method, path }) => {
+      if (method !== 'GET' || !path.startsWith('/api/sync/articles?')) return null;
+      asked.push(Number(new URLSearchParams(path.split('?')[1]).get('limit')));
+      if (asked.length <= 4) throw new TypeError('fetch failed');
+      return null;
+    };
+    const { window, engine } = await startEngine({ fetch: portal.fetch, firstPauseMs: 1 });
+    await window.must('session.signIn', { account: 'liaison', password: 'right' });
+    const args = { view: 'all', sort: 'updated', offset: 0, count: 50 } as const;
+    await window.until('articles.list', args, ({ total }) => total === 400);
+    expect(asked.slice(0, 5)).toEqual([500, 500, 500, 500, 500]);
+    await engine.stop();
+  });
+});
+
 describe('a portal in trouble', () => {
   const half = () =>
     new Response(
