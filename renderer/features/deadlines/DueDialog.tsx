@@ -5,7 +5,7 @@ import { useKey } from '../../app/keys.ts';
 import { useQuery } from '../../data/engine.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx';
-import { DueChip } from '../../ui/DueMark.tsx';
+import { DueChip } from '../../ui/DueChip.tsx';
 import { DueExplained, useDueTitle } from './DueExplained.tsx';
 
 /** Why an article is due on its day, over whatever is on the screen. */

@@ -5,7 +5,7 @@ import type { DeskRow, ListRow } from '../../../domain/contracts/desk.ts';
 import { CloudOff } from '../../ui/icons.ts';
 import { Marked } from '../../ui/Marked.tsx';
 import { StateSign } from '../../ui/StateMark.tsx';
-import { SyncSign } from '../../ui/SyncMark.tsx';
+import { SyncSign } from '../../ui/SyncSign.tsx';
 import type { RowSpeech } from './rowSpeech.ts';
 
 /** A cell that explains itself when pressed; by keys the grid does it. */

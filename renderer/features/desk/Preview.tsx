@@ -4,7 +4,7 @@ import { useFormat } from '../../app/useFormat.ts';
 import { useCitation } from '../../data/citation.ts';
 import { useQuery, useShell } from '../../data/engine.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { DueChip } from '../../ui/DueMark.tsx';
+import { DueChip } from '../../ui/DueChip.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { ChecksList } from '../decisions/Checks.tsx';
 import { DecisionChain } from '../decisions/DecisionChain.tsx';

@@ -5,7 +5,7 @@ import type { DeskRow, Found } from '../../../domain/contracts/desk.ts';
 import { type Format, useFormat } from '../../app/useFormat.ts';
 import { type Rule, useClause } from '../../data/citation.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
-import { type DueWords, useDueWords } from '../../ui/DueMark.tsx';
+import { type DueWords, useDueWords } from '../../ui/DueChip.tsx';
 import { stateWord } from '../../ui/StateMark.tsx';
 import { fieldLabelOf } from '../decisions/index.ts';
 import { type NextActor, useNextActor } from './nextActor.ts';

@@ -2,9 +2,9 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from
 import { useTranslation } from 'react-i18next';
 import type { DeskRow } from '../../../domain/contracts/desk.ts';
 import { useDirectory, useNamed } from '../../data/directory.ts';
-import { useDueWords } from '../../ui/DueMark.tsx';
+import { useDueWords } from '../../ui/DueChip.tsx';
 import { Flag } from '../../ui/icons.ts';
-import { SyncSign } from '../../ui/SyncMark.tsx';
+import { SyncSign } from '../../ui/SyncSign.tsx';
 import { offsetOf, scrollToShow, totalHeight, visibleRows } from '../desk/listWindow.ts';
 import type { ArticleList } from '../desk/useArticleList.ts';
 

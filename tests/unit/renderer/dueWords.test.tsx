@@ -7,7 +7,7 @@ import vi from '../../../assets/strings/vi.json' with { type: 'json' };
 import type { DeskRow } from '../../../domain/contracts/desk.ts';
 import { startI18n } from '../../../renderer/app/i18n.ts';
 import { type Format, useFormat } from '../../../renderer/app/useFormat.ts';
-import { type DueWords, useDueWords } from '../../../renderer/ui/DueMark.tsx';
+import { type DueWords, useDueWords } from '../../../renderer/ui/DueChip.tsx';
 
 let dueWords: DueWords;
 let format: Format;
