@@ -87,6 +87,17 @@ export const DecisionRow = Strict({
 });
 export type DecisionRow = Static<typeof DecisionRow>;
 
+/** What of a decision is the portal's to say, before it has said anything. */
+export const UNDECIDED = {
+  status: 'proposed',
+  verdictCode: null,
+  verdictRef: null,
+  verdictAt: null,
+  stateAfter: null,
+  version: null,
+  onBehalfOf: null,
+} as const satisfies Partial<DecisionRow>;
+
 /** A file that an article names. The bytes travel beside it, by SHA-256. */
 export const FileRow = Strict({
   /** `<articleId>.<sha256>` */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
-import type {
-  DecisionRow,
-  FileRow,
-  PersonInfo,
-  SyncedCollection,
-  UpdateRow,
+import {
+  type DecisionRow,
+  type FileRow,
+  type PersonInfo,
+  type SyncedCollection,
+  UNDECIDED,
+  type UpdateRow,
 } from '../../domain/contracts/index.ts';
 import { defaultCalendar } from '../../domain/deadlines/index.ts';
 import {
@@ -137,13 +138,7 @@ async function bring(
             createdAt: at,
           }
         : null,
-      status: 'proposed',
-      verdictCode: null,
-      verdictRef: null,
-      verdictAt: null,
-      stateAfter: null,
-      version: null,
-      onBehalfOf: null,
+      ...UNDECIDED,
     };
     await send(step.actorId, 'decisions', [decision]);
     if (!isDeclaration) continue;

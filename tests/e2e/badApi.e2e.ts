@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { DecisionRow, UpdateRow } from '../../domain/contracts/rows.ts';
+import { type DecisionRow, UNDECIDED, type UpdateRow } from '../../domain/contracts/rows.ts';
 import { Api } from './support/api.ts';
 import { Portal } from './support/portal.ts';
 
@@ -63,13 +63,7 @@ async function endorsement(api: Api, change: Partial<DecisionRow>): Promise<Deci
     stateVector: null,
     reason: null,
     declaration: null,
-    status: 'proposed',
-    verdictCode: null,
-    verdictRef: null,
-    verdictAt: null,
-    stateAfter: null,
-    version: null,
-    onBehalfOf: null,
+    ...UNDECIDED,
     ...change,
   };
 }

@@ -1,5 +1,5 @@
 import type * as Y from 'yjs';
-import type { Args, Reply } from '../../../domain/contracts/index.ts';
+import { type Args, type Reply, UNDECIDED } from '../../../domain/contracts/index.ts';
 import { stateVector } from '../../../domain/document/index.ts';
 import { ok, type Result, refuse } from '../../../domain/lib/result.ts';
 import { BOUND_TO_TEXT } from '../../../domain/workflow/index.ts';
@@ -68,13 +68,7 @@ export async function propose(
     stateVector: isDeclare ? null : Buffer.from(stateVector(doc)).toString('base64'),
     reason,
     declaration,
-    status: 'proposed',
-    verdictCode: null,
-    verdictRef: null,
-    verdictAt: null,
-    stateAfter: null,
-    version: null,
-    onBehalfOf: null,
+    ...UNDECIDED,
     ...UNSENT,
     order: options.nextOrder(),
   };

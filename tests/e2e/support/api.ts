@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
-import type { ArticleRow, DecisionRow, UpdateRow } from '../../../domain/contracts/rows.ts';
+import {
+  type ArticleRow,
+  type DecisionRow,
+  UNDECIDED,
+  type UpdateRow,
+} from '../../../domain/contracts/rows.ts';
 import {
   type ArticleContent,
   canonicalise,
@@ -132,13 +137,7 @@ export class Api {
       ...seen,
       reason: null,
       declaration: null,
-      status: 'proposed',
-      verdictCode: null,
-      verdictRef: null,
-      verdictAt: null,
-      stateAfter: null,
-      version: null,
-      onBehalfOf: null,
+      ...UNDECIDED,
     });
     const verdict = (await this.pull('decisions')).find((row) => row.id === id);
     if (verdict?.status !== 'accepted') throw new Error(`${action}: ${JSON.stringify(verdict)}`);

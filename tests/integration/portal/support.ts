@@ -6,7 +6,13 @@ import { deflateRawSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { DecisionRow, FileRow, PushReply, UpdateRow } from '../../../domain/contracts/index.ts';
+import {
+  type DecisionRow,
+  type FileRow,
+  type PushReply,
+  UNDECIDED,
+  type UpdateRow,
+} from '../../../domain/contracts/index.ts';
 import { defaultCalendar } from '../../../domain/deadlines/index.ts';
 import {
   applyUpdate,
@@ -285,13 +291,7 @@ export class TestDesk {
       stateVector: seen && Buffer.from(stateVector(seen)).toString('base64'),
       reason: null,
       declaration: null,
-      status: 'proposed',
-      verdictCode: null,
-      verdictRef: null,
-      verdictAt: null,
-      stateAfter: null,
-      version: null,
-      onBehalfOf: null,
+      ...UNDECIDED,
       ...more,
     };
   }
