@@ -21,7 +21,7 @@ import {
 import { makeFolder } from './durableFile.ts';
 import { removeFormerTables } from './formerLists.ts';
 import { getRxStorageSqlite, type KeyRing, type StoreOptions } from './store/index.ts';
-import { conflictHandler } from './sync/rows.ts';
+import { conflictHandler, NEVER_SENT_HERE } from './sync/rows.ts';
 import { keepTimesRising } from './writeTimes.ts';
 
 /** What this desk notes beside a row that it sends; never leaves the machine. */
@@ -121,6 +121,9 @@ function schema<T>(
 }
 
 const required = (indexes: (string | string[])[]): string[] => [...new Set(['id', ...indexes.flat()])];
+
+/** Rows that came from elsewhere, and what was not refused: nearly all, and nobody looks for them by these columns. */
+const SETTLED = { instanceCreationOptions: { settled: { sent: NEVER_SENT_HERE, code: '' } } } as const;
 
 const SCHEMAS = {
   articles: schema<ArticleRow>({ ...named('articles'), id }, []),
@@ -253,9 +256,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<DeskDataba
         autoMigrate: false,
       },
       snapshots: { schema: SCHEMAS.snapshots, conflictHandler: conflictHandler('snapshots', now) },
-      updates: { schema: SCHEMAS.updates, conflictHandler: conflictHandler('updates', now) },
-      decisions: { schema: SCHEMAS.decisions, conflictHandler: conflictHandler('decisions', now) },
-      files: { schema: SCHEMAS.files, conflictHandler: conflictHandler('files', now) },
+      updates: { schema: SCHEMAS.updates, conflictHandler: conflictHandler('updates', now), ...SETTLED },
+      decisions: {
+        schema: SCHEMAS.decisions,
+        conflictHandler: conflictHandler('decisions', now),
+        ...SETTLED,
+      },
+      files: { schema: SCHEMAS.files, conflictHandler: conflictHandler('files', now), ...SETTLED },
       directory: { schema: SCHEMAS.directory, conflictHandler: conflictHandler('directory', now) },
     });
     await removeFormerTables(database, 'desk', SCHEMAS.desk.version);

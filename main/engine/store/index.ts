@@ -78,7 +78,7 @@ export function getRxStorageSqlite(options: StoreOptions): RxStorage<StoreIntern
       try {
         const { databaseName: database, collectionName: collection, schema } = params;
         const name = { database, collection, version: schema.version };
-        const table = await openTable(connection, name, schema, params.options?.sealedSort);
+        const table = await openTable(connection, name, schema, params.options);
         const instance = new SqliteStorageInstance<T>(params, table, onSlowQuery, slowQueryMs);
         addRxStorageMultiInstanceSupport(STORAGE_NAME, params, instance);
         return instance;

@@ -20,6 +20,7 @@ import { deleteAttachmentsOf, readAttachment, readBlobs, writeAttachments } from
 import { releaseConnection, type SlowQuery } from './connection.ts';
 import { StoreError } from './errors.ts';
 import { fromBinaryOrder, numberKey, toBinaryOrder } from './keys.ts';
+import type { Settled } from './layout.ts';
 import { ROW } from './payload.ts';
 import { type QueryObserver, runCount, runQuery } from './query.ts';
 import { type Changes, dropTable, releaseTable, type Table } from './table.ts';
@@ -33,6 +34,11 @@ export type StoreInstanceOptions = {
    * texts are kept beside the table, sealed. The same at every opening; otherwise the table is rebuilt.
    */
   readonly sealedSort?: readonly string[];
+  /**
+   * What an indexed text or number field says once nothing is to be done about a document: `{ sent: 1 }`. Indexes that begin with such a field leave out the documents
+   * that say so, often nearly all; queries that want those read the table instead. The same at every opening; otherwise the table is rebuilt.
+   */
+  readonly settled?: Settled;
 };
 
 type Events<T> = EventBulk<RxStorageChangeEvent<RxDocumentData<T>>, RxStorageDefaultCheckpoint>;

@@ -41,7 +41,22 @@ export type Index = {
   readonly fields: readonly Field[];
   /** ` WHERE …` of an index over some rows only, or nothing. */
   readonly where: string;
+  /** Set where documents that are settled are left out: it serves only queries that exclude them. */
+  readonly unsettled: Unsettled | undefined;
 };
+
+/** Values of fields by which nothing is to be done about a document. */
+export type Settled = Readonly<Record<string, string | number>>;
+
+/** Documents that are not settled in one field. */
+export type Unsettled = {
+  readonly field: Field;
+  readonly value: string | number;
+  /** The condition in SQL, without parameters: only so SQLite sees that an index over these rows serves. */
+  readonly sql: string;
+};
+
+export type LayoutOptions = { readonly sealedSort?: readonly string[]; readonly settled?: Settled };
 
 /** How the documents of one schema lie in their table. */
 export type Layout = {
@@ -51,6 +66,8 @@ export type Layout = {
   /** Columns in the order in which {@link rowKeys} fills them; the id is not among them. */
   readonly columns: readonly Field[];
   readonly indexes: ReadonlyMap<string, Index>;
+  /** Of the fields with which some index begins that leaves out what is settled. */
+  readonly unsettled: readonly Unsettled[];
   readonly hasAttachments: boolean;
   /** Fields whose texts are kept sealed beside the table, for sorting. */
   readonly sealedSort: readonly string[];
@@ -73,7 +90,7 @@ export const indexKey = (paths: readonly string[]): string => paths.join(',');
 export function makeLayout<T>(
   table: string,
   schema: RxJsonSchema<T>,
-  sealedSort: readonly string[] = [],
+  { sealedSort = [], settled = {} }: LayoutOptions = {},
 ): Layout {
   const primaryPath = getPrimaryFieldOfPrimaryKey(schema.primaryKey) as string;
   const wanted = (schema.indexes ?? []).map((index) => (typeof index === 'string' ? [index] : [...index]));
@@ -91,6 +108,7 @@ export function makeLayout<T>(
   };
   field(primaryPath);
   const indexes = new Map<string, Index>();
+  const unsettled = new Map<Field, Unsettled>();
   for (const paths of wanted) {
     const key = indexKey(paths as string[]);
     if (indexes.has(key)) continue;
@@ -99,8 +117,15 @@ export function makeLayout<T>(
     // Cleanup reads deleted documents only; all others need not be kept in an index for it.
     const [deleted, ...others] = all;
     const isForCleanup = !isAsked && key === indexKey(cleanup);
-    if (isForCleanup) indexes.set(key, { name, fields: others, where: ` WHERE ${deleted?.column} = 1` });
-    else indexes.set(key, { name, fields: all, where: '' });
+    if (isForCleanup) {
+      const where = ` WHERE ${deleted?.column} = 1`;
+      indexes.set(key, { name, fields: others, where, unsettled: undefined });
+      continue;
+    }
+    const first = all.find(({ path }) => path !== '_deleted');
+    const open = first && (unsettled.get(first) ?? unsettledOf(first, settled));
+    if (open) unsettled.set(open.field, open);
+    indexes.set(key, { name, fields: all, where: open ? ` WHERE ${open.sql}` : '', unsettled: open });
   }
   const columns = [...fields.values()].filter(({ kind }) => kind !== 'id');
   const hasAttachments = Boolean(schema.attachments);
@@ -116,9 +141,34 @@ export function makeLayout<T>(
     indexes: [...indexes.keys(), ...(isAsked ? ['whole'] : [])],
     hasAttachments,
     ...(sealedSort.length === 0 ? {} : { sealedSort }),
+    ...(unsettled.size === 0 ? {} : { unsettled: [...unsettled.values()].map(({ sql }) => sql) }),
   });
-  return { table, primaryPath, fields, columns, indexes, hasAttachments, sealedSort, signature };
+  return {
+    table,
+    primaryPath,
+    fields,
+    columns,
+    indexes,
+    unsettled: [...unsettled.values()],
+    hasAttachments,
+    sealedSort,
+    signature,
+  };
 }
+
+/** Nothing where the value shares its key with others: then the column can't tell them apart. */
+function unsettledOf(field: Field, settled: Settled): Unsettled | undefined {
+  const value = Object.hasOwn(settled, field.path) ? settled[field.path] : undefined;
+  if (typeof value === 'number' && field.scale && numberKey(field.scale, value) === value) {
+    return { field, value, sql: `${field.column} <> ${value}` };
+  }
+  if (typeof value !== 'string' || field.kind !== 'text' || !isPlainText(field, value)) return undefined;
+  return { field, value, sql: `${field.column} <> '${textKey(value).replaceAll("'", "''")}'` };
+}
+
+/** Whether no other text has the same key in this field. */
+export const isPlainText = ({ maxLength }: Field, text: string): boolean =>
+  text.length <= maxLength && !text.endsWith(' ') && !hasControl(text) && !text.includes('\uffff');
 
 function makeField<T>(schema: RxJsonSchema<T>, path: string, isPrimary: boolean, number: number): Field {
   const part = getSchemaByObjectPath(schema, path);

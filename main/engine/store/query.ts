@@ -16,7 +16,7 @@ import { indexKey, type Layout, type Mark } from './layout.ts';
 import { matching } from './matching.ts';
 import { ROW } from './payload.ts';
 import { type Condition, planRange } from './range.ts';
-import { translateSelector } from './selector.ts';
+import { excludesSettled, translateSelector } from './selector.ts';
 import type { Table } from './table.ts';
 
 type Schema<T> = RxJsonSchema<RxDocumentData<T>>;
@@ -70,9 +70,11 @@ export function planQuery<T>(table: Table, schema: Schema<T>, prepared: Prepared
   const sqlOrder = queryPlan.sortSatisfiedByIndex
     ? indexOrder
     : sortColumns(layout, marks, query, indexOrder);
+  const open = layout.unsettled.filter((one) => excludesSettled(one, marks, query.selector));
+  const isServed = !index.unsettled || open.includes(index.unsettled);
   // Where SQLite also sorts, it may know a better index than RxDB's planner, which does not sort backwards.
-  const usesPlanned = queryPlan.sortSatisfiedByIndex || sqlOrder === undefined;
-  const where = conditions.map(({ sql }) => sql).join(' AND ');
+  const usesPlanned = isServed && (queryPlan.sortSatisfiedByIndex || sqlOrder === undefined);
+  const where = [...conditions, ...open].map(({ sql }) => sql).join(' AND ');
   return {
     from: `FROM ${layout.table}${usesPlanned ? ` INDEXED BY ${index.name}` : ''}${where ? ` WHERE ${where}` : ''}`,
     params: conditions.flatMap(({ params }) => params),

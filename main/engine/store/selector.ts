@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { hasControl, numberKey, textKey, toBinaryOrder } from './keys.ts';
-import type { Field, Layout, Mark } from './layout.ts';
+import { type Field, isPlainText, type Layout, type Mark, type Unsettled } from './layout.ts';
 import type { Condition } from './range.ts';
 
 /**
@@ -137,4 +137,44 @@ function asOperand(
     case 'boolean':
       return typeof value === 'boolean' ? { key: value ? 1 : 0, exact: true } : undefined;
   }
+}
+
+/**
+ * Whether every document that a selector wants is unsettled in this field, by what the selector asks of the field itself. Never for documents whose
+ * column does not say exactly what they say.
+ */
+export function excludesSettled(
+  { field, value }: Unsettled,
+  marks: ReadonlySet<Mark>,
+  selector: unknown,
+): boolean {
+  if (marks.has(`absent:${field.path}`) || marks.has(`irregular:${field.path}`)) return false;
+  const asked = (selector as Readonly<Record<string, unknown>> | null)?.[field.path];
+  if (typeof asked !== 'object' || asked === null) return false;
+  return Object.entries(asked).some(([operator, operand]) => {
+    if (!isExact(field, operand) || typeof operand !== typeof value) return false;
+    switch (operator) {
+      case '$eq':
+        return operand !== value;
+      case '$ne':
+        return operand === value;
+      case '$gt':
+        return operand >= value;
+      case '$gte':
+        return operand > value;
+      case '$lt':
+        return operand <= value;
+      case '$lte':
+        return operand < value;
+      default:
+        return false;
+    }
+  });
+}
+
+function isExact(field: Field, operand: unknown): operand is string | number {
+  if (typeof operand === 'string') return isPlainText(field, operand);
+  return (
+    typeof operand === 'number' && field.scale !== undefined && numberKey(field.scale, operand) === operand
+  );
 }

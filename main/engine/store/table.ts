@@ -13,6 +13,7 @@ import {
   type CollectionName,
   idKey,
   type Layout,
+  type LayoutOptions,
   type Mark,
   makeLayout,
   orderName,
@@ -164,7 +165,7 @@ function tablesOf(connection: Connection): Map<number, Table> {
 type Opening = {
   readonly name: CollectionName;
   readonly schema: RxJsonSchema<RxDocumentData<unknown>>;
-  readonly sealedSort: readonly string[];
+  readonly options: LayoutOptions;
   readonly resolve: (table: Table) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -180,10 +181,10 @@ export function openTable<T>(
   connection: Connection,
   name: CollectionName,
   schema: RxJsonSchema<RxDocumentData<T>>,
-  sealedSort: readonly string[] = [],
+  options: LayoutOptions = {},
 ): Promise<Table> {
   return new Promise((resolve, reject) => {
-    const opening = { name, schema: schema as Opening['schema'], sealedSort, resolve, reject };
+    const opening = { name, schema: schema as Opening['schema'], options, resolve, reject };
     const waiting = openings.get(connection);
     if (waiting) {
       waiting.push(opening);
@@ -203,8 +204,8 @@ function openTogether(connection: Connection, together: readonly Opening[]): voi
   try {
     const tables = connection.transaction(`opening collection ${names}`, () => {
       const made = new Map(tablesOf(connection));
-      return together.map(({ name, schema, sealedSort }) => {
-        const table = findTable(connection, name, schema, sealedSort, made);
+      return together.map(({ name, schema, options }) => {
+        const table = findTable(connection, name, schema, options, made);
         made.set(table.number, table);
         return table;
       });
@@ -226,20 +227,20 @@ function findTable(
   connection: Connection,
   name: CollectionName,
   schema: Opening['schema'],
-  sealedSort: readonly string[],
+  options: LayoutOptions,
   open: ReadonlyMap<number, Table>,
 ): Table {
   const row = connection.row(
     'SELECT number, layout FROM collections WHERE database = ? AND collection = ? AND version = ?',
     ...nameKeys(name),
   );
-  if (!row) return createTable(connection, name, schema, sealedSort);
+  if (!row) return createTable(connection, name, schema, options);
   const number = Number(row[0]);
-  const layout = makeLayout(`t${number}`, schema, sealedSort);
+  const layout = makeLayout(`t${number}`, schema, options);
   const shared = open.get(number);
   if (row[1] === layout.signature) return shared ?? new Table(connection, number, layout, name);
   if (shared) throw new StoreError('STORE_SCHEMA_IN_USE', name.collection);
-  return rebuildTable(connection, name, schema, sealedSort, number);
+  return rebuildTable(connection, name, schema, options, number);
 }
 
 /** One user less; the last one ends the announcements. */
@@ -275,12 +276,12 @@ function createTable<T>(
   connection: Connection,
   name: CollectionName,
   schema: RxJsonSchema<RxDocumentData<T>>,
-  sealedSort: readonly string[],
+  options: LayoutOptions,
 ): Table {
   const sql = `INSERT INTO collections (database, collection, version, layout) VALUES (?, ?, ?, '')
     RETURNING number`;
   const number = Number(connection.row(sql, ...nameKeys(name))?.[0]);
-  const layout = makeLayout(`t${number}`, schema, sealedSort);
+  const layout = makeLayout(`t${number}`, schema, options);
   connection.run('UPDATE collections SET layout = ? WHERE number = ?', layout.signature, number);
   const columns = layout.columns.map(({ column }) => `, ${column} ANY NOT NULL`).join('');
   connection.db.exec(`CREATE TABLE ${layout.table} (key INTEGER PRIMARY KEY, id ANY NOT NULL UNIQUE,
@@ -302,11 +303,11 @@ function rebuildTable<T>(
   connection: Connection,
   name: CollectionName,
   schema: RxJsonSchema<RxDocumentData<T>>,
-  sealedSort: readonly string[],
+  options: LayoutOptions,
   old: number,
 ): Table {
   connection.run('DELETE FROM collections WHERE number = ?', old);
-  const table = createTable(connection, name, schema, sealedSort);
+  const table = createTable(connection, name, schema, options);
   let batch: RxDocumentData<T>[] = [];
   for (const row of connection.rows(`SELECT ${ROW} FROM t${old} ORDER BY key`)) {
     batch.push(table.payloads.decode<T>(row));

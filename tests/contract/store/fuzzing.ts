@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { BulkWriteRow, MangoQuery, PreparedQuery } from 'rxdb';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
+import type { Layout } from '../../../main/engine/store/layout.ts';
 import { explainQuery } from '../../../main/engine/store/query.ts';
 import {
   type AnyDoc,
@@ -28,6 +29,8 @@ export type FuzzReport = {
   bySql: number;
   /** Queries whose order came from texts that are kept sealed beside the table. */
   bySealedSort: number;
+  /** Queries answered from an index that leaves out what is settled. */
+  unsettled: number;
   documents: number;
   /** Queries whose answer had to be mingo's, and was. */
   asMingo: number;
@@ -60,6 +63,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
     refused: 0,
     bySql: 0,
     bySealedSort: 0,
+    unsettled: 0,
     documents: 0,
     asMingo: 0,
     byRule: {},
@@ -112,7 +116,9 @@ class Round {
     const storage = storageAt(join(makeFolder(), 'fuzz.db'), sealed);
     const database = freshName();
     const sealedSort = random.chance(0.5) ? SEALED_SORT : undefined;
-    const open = () => openInstance(storage, schema, { database, ...(sealedSort ? { sealedSort } : {}) });
+    const settled = random.chance(0.6) ? randomSettled(random) : undefined;
+    const options = { database, ...(sealedSort ? { sealedSort } : {}), ...(settled ? { settled } : {}) };
+    const open = () => openInstance(storage, schema, options);
     const memory = await openInstance(getRxStorageMemory(), schema);
     const round = new Round(seed, random, wildness, report, memory, await open(), open);
     // What the store remembers about its documents must also be right when they get wilder one by one.
@@ -128,6 +134,13 @@ class Round {
     while (report.queries < until && report.differences.length < MOST_DIFFERENCES) {
       const query = randomQuery(random, this.wildness);
       if (random.chance(0.2)) Object.assign(query, randomSealedSort(random));
+      const { unsettled } = this.ours.internals.table.layout as Layout;
+      if (unsettled.length > 0 && random.chance(0.4)) {
+        const { field, value } = random.pick(unsettled);
+        const asked = askedBeside(random, field.path, value);
+        query.selector = { ...(random.chance(0.3) ? query.selector : {}), ...asked };
+        if (random.chance(0.7)) delete query.sort;
+      }
       for (const index of indexes) await this.ask(index ? { ...query, index } : query);
       if (random.chance(0.35)) await this.change();
       if (random.chance(0.02)) await this.clean();
@@ -166,6 +179,10 @@ class Round {
       if (count !== expectedCount) this.differ(query, `count ${count} instead of ${expectedCount}`);
       const plan = explainQuery(ours.internals.table, ours.schema as never, prepare(ours, query));
       if (!plan.matcher && !plan.sortInScript) report.bySql++;
+      const { indexes } = ours.internals.table.layout;
+      const partial = [...indexes.values()].filter((index) => index.unsettled).map(({ name }) => name);
+      if (plan.steps.some((step) => partial.some((name) => step.includes(`INDEX ${name} `))))
+        report.unsettled++;
       const isSealedSort = query.sort?.every((part) => SEALED_SORT.includes(Object.keys(part)[0] ?? ''));
       const hasOrder = ours.internals.table.order !== undefined;
       if (hasOrder && !plan.matcher && plan.sortInScript && isSealedSort && query.limit)
@@ -240,6 +257,33 @@ class Round {
       `seed ${this.seed} (${this.wildness}), query ${this.report.queries}, ${shown}: ${what}`,
     );
   }
+}
+
+type Settled = Readonly<Record<string, string | number>>;
+
+/** A condition on a field with a value at or next to that of settled documents. */
+function askedBeside(random: Random, field: string, value: string | number): Record<string, unknown> {
+  const near: readonly (string | number | null)[] =
+    typeof value === 'number'
+      ? [value, value, value - 1, value + 1, value + 0.01, value - 0.5, -1000, 1000, null]
+      : [value, value, `${value} `, `${value}a`, value.slice(1), '', 'văn', 'a\t', 'dài'.repeat(20), null];
+  const operator = random.pick(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in']);
+  const operand = operator === '$in' ? [random.pick(near), random.pick(near)] : random.pick(near);
+  const other = random.chance(0.2) ? { [random.pick(['$gte', '$lt', '$ne'])]: random.pick(near) } : {};
+  return { [field]: { [operator]: operand, ...other } };
+}
+
+/** Values that many documents have, also one that is hard to place. */
+function randomSettled(random: Random): Settled {
+  return {
+    text: random.pick(['a', 'văn', "b'", '', 'a ', '\ue000x']),
+    'long.text': random.pick(['a', 'B', '']),
+    'deep.a.b': random.pick(['', 'z']),
+    num: random.pick([0, -10, 3, 2.5]),
+    deci: random.pick([0, 10, -3.34]),
+    opt: random.pick(['', 'a']),
+    optNum: random.pick([2, 0, 4.5]),
+  };
 }
 
 /** A window of a list sorted by texts that have no index. */

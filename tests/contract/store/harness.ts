@@ -78,6 +78,7 @@ export function openInstance(
     multiInstance?: boolean;
     devMode?: boolean;
     sealedSort?: readonly string[];
+    settled?: Readonly<Record<string, string | number>>;
   } = {},
 ): Promise<Instance> {
   return storage.createStorageInstance<AnyDoc>({
@@ -85,7 +86,10 @@ export function openInstance(
     databaseName: options.database ?? freshName(),
     collectionName: options.collection ?? 'items',
     schema: fillWithDefaultSettings(schema) as never,
-    options: options.sealedSort ? { sealedSort: options.sealedSort } : {},
+    options: {
+      ...(options.sealedSort ? { sealedSort: options.sealedSort } : {}),
+      ...(options.settled ? { settled: options.settled } : {}),
+    },
     multiInstance: options.multiInstance ?? false,
     devMode: options.devMode ?? true,
   });
