@@ -22,6 +22,11 @@ export interface Loose {
   readonly bytes: number;
 }
 
+/** The same, with when the last of them came. */
+export interface LooseSince extends Loose {
+  readonly lastArrivedAt: number;
+}
+
 /**
  * Puts the state of an article in place of its updates. The document is loaded and encoded outside any lock; the state is believed only if, loaded
  * again, it reads the same, has the same fingerprint and contains every single update. Then, behind the article's lock, it becomes the
@@ -31,7 +36,7 @@ export async function compactArticle(
   portal: Portal,
   organisationId: string,
   articleId: string,
-  isWorthIt: (loose: Loose, snapshotBytes: number) => boolean,
+  isWorthIt: (loose: LooseSince, snapshotBytes: number) => boolean,
 ): Promise<Compacted> {
   const { before, loose } = await portal.db
     .transaction()
@@ -56,6 +61,7 @@ export async function compactArticle(
   const weight = {
     updates: loose.length,
     bytes: loose.reduce((sum, row) => sum + row.content.byteLength, 0),
+    lastArrivedAt: loose.reduce((latest, row) => Math.max(latest, row.arrived_at), 0),
   };
   if (!last || !isWorthIt(weight, before?.content.byteLength ?? 0)) return 'nothing';
   const parts = [...(before ? [before.content] : []), ...loose.map((row) => row.content)];

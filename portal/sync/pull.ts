@@ -77,7 +77,9 @@ export async function pull(
       walk = { ...walk, was: [], since: 0 };
       return answer(false);
     }
-    wanted = weight < LIGHT_CHARACTERS ? Math.min(4 * wanted, MOST_ROWS) : pageRows;
+    const more = weight < LIGHT_CHARACTERS ? Math.min(4 * wanted, MOST_ROWS) : pageRows;
+    // Not many more than the page has room for; but of what this person may not see there may be any number.
+    wanted = Math.min(more, Math.max(query.limit - documents.length, pageRows));
   }
 }
 

@@ -23,6 +23,8 @@ export interface SeedTask {
   readonly steps: number;
   /** People are moved and get other roles, too. */
   readonly moves?: boolean;
+  /** The portal puts snapshots in the place of updates, too: it does so by itself only for much text, or after weeks. */
+  readonly gathers?: boolean;
   /** Only these steps of the plan. */
   readonly only?: readonly number[];
 }
@@ -92,9 +94,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   const random = new Random(seed);
   const persons = personsOf(random.fork('cast'), desks);
   const only = options.only && new Set(options.only);
-  const plan = planSteps(seed, desks, options.steps, options.moves === true).filter(
-    (step) => !only || only.has(step.index),
-  );
+  const plan = planSteps(options).filter((step) => !only || only.has(step.index));
   const url = await databases.create();
   const world: World = new World({
     databaseUrl: url,

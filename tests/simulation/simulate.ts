@@ -8,7 +8,7 @@ import { shrink } from './shrink.ts';
 /**
  * `npm run simulate -- --seeds N [--seed S] [--desks D] [--steps T] [--jobs J]`: runs N histories from seed S on and prints
  * `seeds N, lost L, diverged D`; of the first that fails, a history as short as it gets. `--moves` has people moved and
- * given other roles, too. `--only 3,7` takes only these steps
+ * given other roles, too; `--gathers` has the portal put snapshots in the place of updates. `--only 3,7` takes only these steps
  * of the plan. `--planted [NAME]` plants faults, one after another, and sees that each is found.
  */
 const { values, positionals } = parseArgs({
@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     shrink: { type: 'string', default: '80' },
     moves: { type: 'boolean', default: false },
+    gathers: { type: 'boolean', default: false },
     planted: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -38,6 +39,7 @@ const task = {
   desks: number(values.desks, 'desks'),
   steps: number(values.steps, 'steps'),
   moves: values.moves,
+  gathers: values.gathers,
 };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -90,7 +92,7 @@ async function runAll(): Promise<number> {
     );
     tell(found.result);
     say(
-      `  again: npm run simulate -- --seed ${worst.task.seed} --seeds 1 --desks ${task.desks} --steps ${task.steps}${task.moves ? ' --moves' : ''} --only ${found.steps.join(',')} --verbose\n`,
+      `  again: npm run simulate -- --seed ${worst.task.seed} --seeds 1 --desks ${task.desks} --steps ${task.steps}${task.moves ? ' --moves' : ''}${task.gathers ? ' --gathers' : ''} --only ${found.steps.join(',')} --verbose\n`,
     );
   } else if (worst) tell(worst.result);
   await crew.end();

@@ -11,10 +11,12 @@ import {
   titleText,
 } from '../../../domain/document/index.ts';
 import { compactArticle } from '../../../portal/snapshots/compact.ts';
+import { Compactor } from '../../../portal/snapshots/compactor.ts';
 import { makePortal, ORGANISATION, type TestDesk, usePortal } from './support.ts';
 
 const held = usePortal();
 const always = () => true;
+const DAY_MS = 24 * 3_600_000;
 const compact = (articleId: string) => compactArticle(held.test.portal, ORGANISATION, articleId, always);
 
 let clients = 500_000;
@@ -228,5 +230,56 @@ describe('snapshots', () => {
       .poll(async () => (await pulled(writer, id)).hasSnapshot, { timeout: 20_000, interval: 200 })
       .toBe(true);
     expect(print((await pulled(writer, id)).doc)).toBe(print(doc));
+  });
+
+  it('are made of articles that rest for a month, unless one row says it all or a long text got little', async () => {
+    const portal = await makePortal(held.server);
+    const { db } = portal.portal;
+    const writer = await portal.as('writer');
+    const written = async (words: readonly string[]) => {
+      const article = await writer.newArticle();
+      if (words.length > 0) await type(writer, article.id, article.doc, words);
+      return article;
+    };
+    const first = await written(['một ', 'hai ']);
+    const single = await written([]);
+    const long = await written(['dài '.repeat(4000)]);
+    expect(await compactArticle(portal.portal, ORGANISATION, long.id, always)).toBe('done');
+    await type(writer, long.id, long.doc, ['mới ']);
+    const awake = await written(['một ', 'hai ']);
+    const last = await written(['một ']);
+    portal.clock.now += 31 * DAY_MS;
+    const { arrived_at: justNow } = await db
+      .selectFrom('updates')
+      .select('arrived_at')
+      .where('article_id', '=', awake.id)
+      .orderBy('arrival', 'desc')
+      .executeTakeFirstOrThrow();
+    await db
+      .updateTable('updates')
+      .set({ arrived_at: justNow + 2 * DAY_MS })
+      .where('article_id', '=', awake.id)
+      .where('arrived_at', '=', justNow)
+      .execute();
+
+    const rowsOf = async (id: string) => {
+      const at = (table: 'updates' | 'snapshots') =>
+        db.selectFrom(table).select(['id', 'content']).where('article_id', '=', id).execute();
+      return { updates: (await at('updates')).length, snapshots: await at('snapshots') };
+    };
+    const compactor = new Compactor(portal.portal);
+    await compactor.start();
+    // Taken up in the order of their ids, which rise.
+    const gathered = async () => [(await rowsOf(first.id)).updates, (await rowsOf(last.id)).updates];
+    await expect.poll(gathered, { timeout: 20_000, interval: 100 }).toEqual([0, 0]);
+    await compactor.close();
+    for (const { id, doc } of [first, last]) {
+      const { snapshots } = await rowsOf(id);
+      expect(print(loadDoc(snapshots.map((row) => row.content)))).toBe(print(doc));
+    }
+    expect(await rowsOf(single.id)).toMatchObject({ updates: 1, snapshots: [] });
+    expect(await rowsOf(awake.id)).toMatchObject({ updates: 3, snapshots: [] });
+    expect(await rowsOf(long.id)).toMatchObject({ updates: 1, snapshots: [{ id: long.id }] });
+    await portal.close();
   });
 });

@@ -1,4 +1,5 @@
 import { Random } from '../random.ts';
+import type { SeedTask } from '../runSeed.ts';
 import type { Station, World } from '../world.ts';
 import { DEEDS } from './people.ts';
 import { TROUBLES } from './troubles.ts';
@@ -29,9 +30,13 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   longTime: 2,
 };
 
-export function planSteps(seed: number, desks: number, steps: number, moves: boolean): Step[] {
+export function planSteps({ seed, desks, steps, moves, gathers }: SeedTask): Step[] {
   const random = new Random(seed).fork('plan');
-  const weights = moves ? { ...WEIGHTS, move: 2 } : WEIGHTS;
+  const weights: Readonly<Record<string, number>> = {
+    ...WEIGHTS,
+    ...(moves ? { move: 2 } : {}),
+    ...(gathers ? { gather: 6 } : {}),
+  };
   return Array.from({ length: steps }, (_, at) => ({
     index: at + 1,
     kind: at < 2 ? 'create' : random.weighted(weights),

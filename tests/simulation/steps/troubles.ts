@@ -1,4 +1,5 @@
 import type { Role } from '../../../domain/people/roles.ts';
+import { compactArticle } from '../../../portal/snapshots/compact.ts';
 import { change } from '../../../portal/storage/feed.ts';
 import { CAST, ORGANISATION } from '../cast.ts';
 import type { DiskState } from '../desk/messages.ts';
@@ -107,6 +108,22 @@ const move: Trouble = async (world, station, random) => {
   return `${station.person} is ${next.roles.join('+')} of ${next.unitId}`;
 };
 
+/** The portal puts a snapshot in the place of the updates of an article. */
+const gather: Trouble = async (world, _station, random) => {
+  if (!world.portal.isUp) return 'not now';
+  const { portal } = world.portal;
+  const rows = await portal.db
+    .selectFrom('updates')
+    .select('article_id')
+    .distinct()
+    .orderBy('article_id')
+    .execute();
+  if (rows.length === 0) return 'nothing';
+  const { article_id: articleId } = random.pick(rows);
+  const outcome = await compactArticle(portal, ORGANISATION, articleId, () => true);
+  return `${articleId} ${outcome}`;
+};
+
 export const TROUBLES: Readonly<Record<string, Trouble>> = {
   line,
   crash,
@@ -116,4 +133,5 @@ export const TROUBLES: Readonly<Record<string, Trouble>> = {
   portalCrash,
   longTime,
   move,
+  gather,
 };
