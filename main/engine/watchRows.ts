@@ -82,11 +82,13 @@ export function watchRows(context: WatchContext): () => void {
       topics.emit('outbox');
     }),
     follow(database.snapshots, (events) => {
+      const came: string[] = [];
       for (const { operation, documentData } of events) {
         const { id } = documentData as { id: string };
         if (operation === 'DELETE') registry.drop(id);
-        else later(documents.snapshotReceived(id).then(() => arrival.came([id])));
+        else came.push(id);
       }
+      later(documents.snapshotsReceived(came).then(() => arrival.came(came)));
       deriver.changed(idsOf(events, 'id'));
     }),
     follow(database.updates, (events) => {

@@ -33,8 +33,8 @@ export interface Documents {
   create(articleId: string, opens: Declaration, article: Omit<NewArticle, 'clientId'>): Promise<Result<void>>;
   /** Brings updates that came from elsewhere into the open documents. */
   received(rows: readonly LocalUpdate[]): Promise<void>;
-  /** Brings a snapshot into the document if it is in memory; lets go of the updates that it covers. */
-  snapshotReceived(articleId: string): Promise<void>;
+  /** Brings snapshots into those of the documents that are in memory; lets go of the updates that they cover. */
+  snapshotsReceived(articleIds: readonly string[]): Promise<void>;
   /** Work on one article goes one after the other. */
   inTurn<T>(articleId: string, work: () => Promise<T>): Promise<T>;
 }
@@ -57,6 +57,8 @@ export interface DocumentsOptions {
 
 /** A snapshot has many authors; what it brings comes from elsewhere. */
 const SNAPSHOT_AUTHOR = 'portal';
+/** Articles with snapshots whose updates are looked for together. */
+const LOOKED_FOR_AT_ONCE = 100;
 
 /**
  * The texts. An update is answered when its row is in a committed transaction, synced to disk; then it is told to the other windows.
@@ -79,6 +81,18 @@ export function createDocuments(options: DocumentsOptions): Documents {
     turns.set(articleId, settled);
     return next;
   };
+
+  const snapshotReceived = (articleId: string): Promise<void> =>
+    inTurn(articleId, async () => {
+      const snapshot = await database.snapshots.findOne(articleId).exec();
+      if (!snapshot) return;
+      const update = new Uint8Array(Buffer.from(snapshot.state, 'base64'));
+      const doc = await registry.peek(articleId);
+      if (doc && !containedIn(doc)(update) && (await registry.apply(articleId, update))) {
+        if (registry.isOpen(articleId)) announce({ articleId, update, authorId: SNAPSHOT_AUTHOR });
+      }
+      await dropCovered({ database, deskId: options.deskId, now }, articleId);
+    });
 
   const rowOf = (articleId: string, id: string, update: Uint8Array, held: boolean): LocalUpdate => ({
     id,
@@ -175,17 +189,16 @@ export function createDocuments(options: DocumentsOptions): Documents {
         registry.drop(articleId);
         return ok(undefined);
       }),
-    snapshotReceived: (articleId) =>
-      inTurn(articleId, async () => {
-        const snapshot = await database.snapshots.findOne(articleId).exec();
-        if (!snapshot) return;
-        const update = new Uint8Array(Buffer.from(snapshot.state, 'base64'));
-        const doc = await registry.peek(articleId);
-        if (doc && !containedIn(doc)(update) && (await registry.apply(articleId, update))) {
-          if (registry.isOpen(articleId)) announce({ articleId, update, authorId: SNAPSHOT_AUTHOR });
-        }
-        await dropCovered({ database, deskId: options.deskId, now }, articleId);
-      }),
+    snapshotsReceived: async (articleIds) => {
+      for (let first = 0; first < articleIds.length; first += LOOKED_FOR_AT_ONCE) {
+        const some = articleIds.slice(first, first + LOOKED_FOR_AT_ONCE);
+        const rows = await database.updates.find({ selector: { articleId: { $in: some } } }).exec();
+        const withUpdates = new Set(rows.map((row) => row.articleId));
+        // Of most articles of a first load nothing else is here.
+        for (const articleId of some)
+          if (withUpdates.has(articleId) || registry.peek(articleId)) await snapshotReceived(articleId);
+      }
+    },
     received: async (rows) => {
       for (const row of rows) {
         if (own.delete(row.id)) continue;

@@ -45,6 +45,8 @@ export async function createUpdateTally(
   const note = (row: LocalUpdate) => {
     let tally = tallies.get(row.articleId);
     if (!tally) {
+      // From elsewhere: nothing waits, and most articles never have anything else.
+      if (row.sent === NEVER_SENT_HERE && row.code === '') return;
       tally = { waiting: new Map(), savedAt: null, takenAt: null, refused: new Map(), opens: null };
       tallies.set(row.articleId, tally);
     }

@@ -75,6 +75,8 @@ export async function loadFirst(options: FirstLoadOptions): Promise<void> {
         next = timed(pull(page.checkpoint, rows));
         // Heard of when it is its turn.
         next.catch(() => undefined);
+        // The request leaves before the disk has this thread.
+        await breathe();
       }
       options.onRows();
       const [lastAt, writtenMs] = await timed(write(options, page.documents));
@@ -85,7 +87,6 @@ export async function loadFirst(options: FirstLoadOptions): Promise<void> {
         unnoted = 0;
       }
       if (isLast) return;
-      await breathe();
     }
   } finally {
     await notes.close();
