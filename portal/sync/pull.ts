@@ -21,9 +21,10 @@ export interface Reader {
 /** A page is cut when it has so many characters of content: a few rows of a long article can weigh more than thousands of others. */
 const PAGE_CHARACTERS = 4 * 1024 * 1024;
 
-/** Rows that turned out to be light are read more at once, up to so many. */
-const MOST_ROWS = 1000;
+/** As many rows as weigh so much, as far as those before tell, are read at once; at most so many, and so many times as many as before. */
 const LIGHT_CHARACTERS = PAGE_CHARACTERS / 16;
+const MOST_ROWS = 1000;
+const MOST_FOLD = 16;
 
 /** Where in the feed a desk is, and what else has to be told of rows that it has passed. */
 interface Walk {
@@ -77,9 +78,10 @@ export async function pull(
       walk = { ...walk, was: [], since: 0 };
       return answer(false);
     }
-    const more = weight < LIGHT_CHARACTERS ? Math.min(4 * wanted, MOST_ROWS) : pageRows;
+    const light = Math.floor(LIGHT_CHARACTERS / Math.max(1, weight / found.length));
+    const more = Math.min(light, MOST_FOLD * wanted, MOST_ROWS);
     // Not many more than the page has room for; but of what this person may not see there may be any number.
-    wanted = Math.min(more, Math.max(query.limit - documents.length, pageRows));
+    wanted = Math.max(pageRows, Math.min(more, query.limit - documents.length));
   }
 }
 

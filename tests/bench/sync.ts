@@ -28,7 +28,6 @@ const [ARTICLES, MANY, STREAMS, DESKS] = [values.articles, values.many, values.s
 const parts = new Set(values.only.split(','));
 const CHANGES = 100;
 const ROUNDS = Number(values.rounds);
-/** Rows that PouchDB asks for at once; our desk asks for as many. */
 /** Rows a request of PouchDB: as it comes, and as many as suit it best. */
 const PEER_ROWS = { asItComes: 100, many: 1000 };
 const PUSHES = 40;
@@ -46,52 +45,89 @@ const row = (result: Record<string, unknown>): void => {
   console.log(JSON.stringify(result));
 };
 
+/** What a desk gets of every collection, as documents of PouchDB. */
+async function documentsOf(world: World): Promise<{ _id: string }[]> {
+  const documents: { _id: string }[] = [];
+  // An article and its snapshot have one id.
+  for (const collection of COLLECTIONS)
+    for (const { _deleted, ...row } of (await world.pullAll(collection)).rows)
+      documents.push({ _id: `${collection}/${row.id}`, ...row });
+  return documents;
+}
+
+type Pouches = readonly { readonly name: string; pull(): Promise<number> }[];
+
 /**
- * A new desk until all is in its sealed store on disk, and until all is in its lists. Beside it PouchDB on the same rows, in memory and on disk. Every round is a
- * new process on both sides, the servers have been running; PouchDB asks for as many rows a request as it does by itself, and for more; nothing but the loopback is between them.
+ * A new desk until all is in its sealed store on disk, and until all is in its lists. Beside it PouchDB, in memory and on disk. Every round is a
+ * new process on both sides, the servers have been running; PouchDB asks for as many rows a request as it does by itself, and for more; nothing but the loopback is between them. First
+ * as the articles were written, every update a row; then a month later, when the portal has gathered the text of each. PouchDB has what was written both times, the
+ * second time also, for comparison of row with row, what the portal has made of it.
  */
 async function firstExchange(world: World): Promise<void> {
   await world.fill(ARTICLES);
-  const rows: { id: string }[] = [];
-  for (const collection of COLLECTIONS)
-    for (const { _deleted, ...row } of (await world.pullAll(collection)).rows)
-      rows.push(row as { id: string });
-  const peers = { memory: await startPouch('memory', rows), disk: await startPouch('disk', rows) };
-  const pouches = ['memory', 'disk', 'memory, 1000 rows a request', 'disk, 1000 rows a request'];
-  const times: Record<string, number[]> = {};
-  for (const name of ['stored', 'listed', 'cpu', ...pouches]) times[name] = [];
+  const written = await documentsOf(world);
+  const [memory, disk] = [await startPouch('memory', written), await startPouch('disk', written)];
+  const pouches: Pouches = [
+    { name: 'on disk', pull: () => disk.pull(PEER_ROWS.asItComes) },
+    { name: 'in memory', pull: () => memory.pull(PEER_ROWS.asItComes) },
+    { name: 'on disk, 1000 rows a request', pull: () => disk.pull(PEER_ROWS.many) },
+    { name: 'in memory, 1000 rows a request', pull: () => memory.pull(PEER_ROWS.many) },
+  ];
   try {
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const desk = await world.newDesk(`first-${round}`, true);
-      const arrival = (await desk.tell({ do: 'arrival', articles: ARTICLES, updates: 2 * ARTICLES }))
-        ?.value as { storedMs: number; listedMs: number; cpuMs: number };
-      times.stored?.push(arrival.storedMs);
-      times.listed?.push(arrival.listedMs);
-      times.cpu?.push(arrival.cpuMs);
-      await desk.stop();
-      for (const place of ['memory', 'disk'] as const) {
-        times[place]?.push(await peers[place].pull(PEER_ROWS.asItComes));
-        times[`${place}, 1000 rows a request`]?.push(await peers[place].pull(PEER_ROWS.many));
-      }
+    await firstRounds(world, 'as written', written.length, { updates: 2 * ARTICLES, snapshots: 0 }, pouches);
+    await world.gather();
+    const gathered = await documentsOf(world);
+    const same = await startPouch('disk', gathered);
+    const rowByRow = { name: 'on disk, the same rows', pull: () => same.pull(PEER_ROWS.asItComes) };
+    try {
+      const rows = { updates: 0, snapshots: ARTICLES };
+      await firstRounds(world, 'a month later', gathered.length, rows, [...pouches, rowByRow]);
+    } finally {
+      await same.stop();
     }
   } finally {
-    await peers.memory.stop();
-    await peers.disk.stop();
+    await memory.stop();
+    await disk.stop();
   }
-  const [least, middle] = [
-    (name: string) => Math.min(...(times[name] ?? [])),
-    (name: string) => Math.round(share(times[name] ?? [], 0.5)),
-  ];
+}
+
+async function firstRounds(
+  world: World,
+  when: string,
+  count: number,
+  rows: { readonly updates: number; readonly snapshots: number },
+  pouches: Pouches,
+): Promise<void> {
+  const times: Record<string, number[]> = {};
+  const note = (name: string, ms: number) => {
+    times[name] ??= [];
+    times[name].push(ms);
+  };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const desk = await world.newDesk(`${when} ${round}`, true);
+    const arrival = (await desk.tell({ do: 'arrival', articles: ARTICLES, ...rows }))?.value as {
+      storedMs: number;
+      listedMs: number;
+      cpuMs: number;
+    };
+    note('stored', arrival.storedMs);
+    note('listed', arrival.listedMs);
+    note('cpu', arrival.cpuMs);
+    await desk.stop();
+    for (const { name, pull } of pouches) note(name, await pull());
+  }
+  const least = (name: string) => Math.min(...(times[name] ?? []));
+  const both = (name: string) => `${Math.round(least(name))} (${Math.round(share(times[name] ?? [], 0.5))})`;
   const ratio = (name: string) => Number((least(name) / least('stored')).toFixed(2));
   row({
-    what: `first exchange, ${rows.length} rows, best of ${ROUNDS} (median)`,
-    'ours, in the store ms': `${Math.round(least('stored'))} (${middle('stored')})`,
-    'processor ms': `${Math.round(least('cpu'))} (${middle('cpu')})`,
-    'in the lists ms': `${Math.round(least('listed'))} (${middle('listed')})`,
+    what: `first exchange of ${ARTICLES} articles ${when}, ${count} rows, best of ${ROUNDS} (median)`,
+    'ours, in the store ms': both('stored'),
+    'processor ms': both('cpu'),
+    'in the lists ms': both('listed'),
     ...Object.fromEntries(
-      pouches.flatMap((name) => [
-        [`PouchDB, ${name}, ms`, `${Math.round(least(name))} (${middle(name)})`],
-        [`PouchDB, ${name}, times ours`, `${ratio(name)} ${verdict(ratio(name) >= 5)}`],
+      pouches.flatMap(({ name }) => [
+        [`PouchDB ${name}, ms`, both(name)],
+        [`PouchDB ${name}, times ours`, `${ratio(name)} ${verdict(ratio(name) >= 5)}`],
       ]),
     ),
   });
@@ -103,7 +139,7 @@ async function catchUp(world: World): Promise<void> {
   for (const count of [ARTICLES, MANY]) {
     await world.fill(count);
     const desk = await world.newDesk(`catch-up-${count}`);
-    await desk.tell({ do: 'arrival', articles: count, updates: count });
+    await desk.tell({ do: 'arrival', articles: count, updates: 0, snapshots: 0 });
     await desk.tell({ do: 'quiet' });
     const times: number[] = [];
     for (let round = 0; round < 5; round += 1) {

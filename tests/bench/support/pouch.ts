@@ -30,8 +30,8 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** pouchdb-server in a process of its own with these rows in a database, `id` as key; what is missing is installed first. */
-export async function startPouch(place: PouchPlace, rows: readonly { readonly id: string }[]) {
+/** pouchdb-server in a process of its own with these documents in a database; what is missing is installed first. */
+export async function startPouch(place: PouchPlace, rows: readonly { readonly _id: string }[]) {
   if (!existsSync(join(peers, 'node_modules/pouchdb-server')))
     await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
   const folder = await mkdtemp(join(tmpdir(), 'soan-bench-pouch-'));
@@ -66,7 +66,7 @@ export async function startPouch(place: PouchPlace, rows: readonly { readonly id
   await send('PUT', '/bench');
   for (let at = 0; at < rows.length; at += 500)
     await send('POST', '/bench/_bulk_docs', {
-      docs: rows.slice(at, at + 500).map((row) => ({ _id: row.id, ...row })),
+      docs: rows.slice(at, at + 500),
     });
   let clients = 0;
   return {

@@ -15,7 +15,12 @@ export type Told =
   | { readonly do: 'attach'; readonly articleId: string; readonly bytes: number; readonly seed: number }
   | { readonly do: 'memory' }
   | { readonly do: 'quiet' }
-  | { readonly do: 'arrival'; readonly articles: number; readonly updates: number }
+  | {
+      readonly do: 'arrival';
+      readonly articles: number;
+      readonly updates: number;
+      readonly snapshots: number;
+    }
   | { readonly do: 'caughtUp'; readonly articleId: string; readonly title: string }
   | { readonly do: 'state' }
   | { readonly do: 'text'; readonly articleId: string };
@@ -30,10 +35,14 @@ export type Answered = { readonly id: number } & (
 
 const PIECE = 500_000;
 
+type Counted = 'articles' | 'updates' | 'snapshots';
+const isCounted = (name: string): name is Counted =>
+  name === 'articles' || name === 'updates' || name === 'snapshots';
+
 /** Counts what is written to some collections. */
 function counting(
   storage: RxStorage<unknown, unknown>,
-  counts: Record<'articles' | 'updates', number>,
+  counts: Record<Counted, number>,
 ): RxStorage<unknown, unknown> {
   return {
     ...storage,
@@ -41,7 +50,7 @@ function counting(
       const instance = await storage.createStorageInstance(parameters);
       const name = parameters.collectionName;
       const write = instance.bulkWrite.bind(instance);
-      if (name === 'articles' || name === 'updates')
+      if (isCounted(name))
         instance.bulkWrite = async (rows, context) => {
           const result = await write(rows, context);
           counts[name] += rows.filter((row) => !row.previous).length;
@@ -54,7 +63,7 @@ function counting(
 
 const [, , userData = '', portalUrl = '', account = ''] = process.argv;
 /** Rows that the portal sent and the store has. */
-const arrived = { articles: 0, updates: 0 };
+const arrived = { articles: 0, updates: 0, snapshots: 0 };
 let beganAt = 0;
 let cpuBefore = process.cpuUsage();
 const { engine, window } = await startEngine({
@@ -134,10 +143,11 @@ const deeds: { readonly [D in Told['do']]: (told: Extract<Told, { do: D }>) => P
     await engine.settled();
   },
   /** Milliseconds from the first request of the exchange until so many rows are in the store, and until so many articles are in the lists; processor time until the former. */
-  async arrival({ articles, updates }) {
+  async arrival({ articles, updates, snapshots }) {
     const stored = async () => {
-      while (arrived.articles < articles || arrived.updates < updates)
-        await new Promise((resolve) => setTimeout(resolve, 5));
+      const isThere = () =>
+        arrived.articles >= articles && arrived.updates >= updates && arrived.snapshots >= snapshots;
+      while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 5));
       const { user, system } = process.cpuUsage(cpuBefore);
       return { ms: performance.now() - beganAt, cpuMs: (user + system) / 1000 };
     };

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { API_VERSION } from '../../../../domain/contracts/index.ts';
 import { DeskProcess } from '../../../integration/chaos/desk.ts';
@@ -52,6 +53,16 @@ export async function startWorld(portalCount: number) {
   await first.tell({ do: 'quiet' });
   await first.stop();
   let made = 0;
+  const copySnapshot = (from: number, to: number) =>
+    sql.query(
+      `insert into snapshots select made.* from snapshots t, generate_series($2::int, $3::int) n,
+         lateral jsonb_populate_record(t, jsonb_build_object(
+           'id', 'bench-' || n, 'article_id', 'bench-' || n, 'sequence', nextval('feed_sequence'))) made
+       where t.article_id = $1`,
+      [TEMPLATE, from, to],
+    );
+  /** Otherwise the database does its housekeeping by itself in the middle of what is measured next. */
+  const rest = () => sql.query('vacuum (analyze) articles, updates, snapshots');
 
   return {
     line,
@@ -77,9 +88,32 @@ export async function startWorld(portalCount: number) {
          where t.article_id = $1`,
         [TEMPLATE, made, count - 1],
       );
-      // Otherwise the database does it by itself in the middle of what is measured next.
-      await sql.query('vacuum (analyze) articles, updates');
+      await copySnapshot(made, count - 1);
+      await rest();
       made = count;
+    },
+    /**
+     * A month without new text goes by: the portal puts a snapshot in the place of the template's updates, and its copies get a copy of that.
+     */
+    async gather(): Promise<void> {
+      const month = 31 * 24 * 3_600_000;
+      await sql.query('update updates set arrived_at = arrived_at - $1 where article_id = $2', [
+        month,
+        TEMPLATE,
+      ]);
+      for (const portal of portals) {
+        await portal.stop();
+        await portal.start();
+      }
+      const isGathered = async () =>
+        (await sql.query('select 1 from snapshots where article_id = $1', [TEMPLATE])).rowCount === 1;
+      for (let n = 0; !(await isGathered()); n += 1) {
+        if (n > 600) throw new Error('the portal gathers nothing');
+        await pause(100);
+      }
+      await copySnapshot(0, made - 1);
+      await sql.query(`delete from updates where article_id like 'bench-%'`);
+      await rest();
     },
     /** Changes rows at the portal's database itself. */
     query: (text: string, values: unknown[]) => sql.query(text, values),
