@@ -100,6 +100,7 @@ const STEPS: readonly Step[] = [
     '4',
     '--steps',
     '40',
+    '--gathers',
     '--shrink',
     '15',
   ),

@@ -19,6 +19,8 @@ export interface Fault extends Change {
   readonly steps?: number;
   /** Shows only where people are moved and get other roles. */
   readonly moves?: boolean;
+  /** Shows only where the portal puts snapshots in the place of updates. */
+  readonly gathers?: boolean;
 }
 
 const RXDB = 'node_modules/rxdb/dist/esm/replication-protocol';
@@ -216,5 +218,19 @@ export const FAULTS: readonly Fault[] = [
     file: 'main/engine/sync/outgoing.ts',
     from: 'const free = { sent: 0, held: false };',
     to: 'const free = { sent: 0 };',
+  },
+  {
+    name: 'a snapshot takes with it what it does not contain',
+    file: 'main/engine/documents/covering.ts',
+    from: "const covered = taken.filter((row) => isContained(Buffer.from(row.update, 'base64')));",
+    to: 'const covered = isContained ? taken : [];',
+    gathers: true,
+  },
+  {
+    name: 'a snapshot does not reach the text that is open',
+    file: 'main/engine/documents/documents.ts',
+    from: 'if (doc && !containedIn(doc)(update) && (await registry.apply(articleId, update))) {',
+    to: 'if (doc && !containedIn(doc)(update) && articleId === "") {',
+    gathers: true,
   },
 ];

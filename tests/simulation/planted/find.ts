@@ -50,6 +50,7 @@ async function firstFailure(
         desks: DESKS,
         steps: fault.steps ?? STEPS,
         moves: fault.moves === true,
+        gathers: fault.gathers === true,
       });
       if (result.failure && result.failure.oracle !== 'harness') failed.push(result);
     }
