@@ -190,14 +190,17 @@ export function createDocuments(options: DocumentsOptions): Documents {
         return ok(undefined);
       }),
     snapshotsReceived: async (articleIds) => {
+      const failures: unknown[] = [];
       for (let first = 0; first < articleIds.length; first += LOOKED_FOR_AT_ONCE) {
         const some = articleIds.slice(first, first + LOOKED_FOR_AT_ONCE);
         const rows = await database.updates.find({ selector: { articleId: { $in: some } } }).exec();
         const withUpdates = new Set(rows.map((row) => row.articleId));
         // Of most articles of a first load nothing else is here.
         for (const articleId of some)
-          if (withUpdates.has(articleId) || registry.peek(articleId)) await snapshotReceived(articleId);
+          if (withUpdates.has(articleId) || registry.peek(articleId))
+            await snapshotReceived(articleId).catch((error: unknown) => failures.push(error));
       }
+      if (failures.length > 0) throw failures[0];
     },
     received: async (rows) => {
       for (const row of rows) {
