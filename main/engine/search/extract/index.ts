@@ -84,15 +84,16 @@ export function createFileReader(options: FileReaderOptions = {}): FileReader {
       if ('piece' in message) job.text += message.piece;
       else job.end(message.code);
     });
-    const broken = (code: FileText['code']) => {
+    let code: FileText['code'] = 'failed';
+    one.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') code = 'too-large';
+    });
+    // Always follows, and only after all that the thread had sent; an error may overtake that.
+    one.on('exit', () => {
       if (worker !== one) return;
       worker = null;
       job?.end(code);
-    };
-    one.on('error', (error: NodeJS.ErrnoException) =>
-      broken(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'too-large' : 'failed'),
-    );
-    one.on('exit', () => broken('failed'));
+    });
     worker = one;
     return one;
   };
