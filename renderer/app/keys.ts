@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 /**
  * The keys of the window. Never bare letters or digits (Telex, VNI, screen readers), Ctrl+Shift and Alt+Z (Unikey),
@@ -80,10 +80,11 @@ export function useKey(
 ): void {
   const { enabled = true, inDialog = false } = options;
   const latest = useRef(handler);
-  useEffect(() => {
+  // Before the component is painted: what can be seen answers to its key, also where drawing takes long.
+  useLayoutEffect(() => {
     latest.current = handler;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || actionOf(event) !== action || inDialog !== isDialogOpen()) return;
