@@ -39,7 +39,7 @@ export async function checkLiveness(world: World): Promise<void> {
   if (last !== null) throw last;
   // Tokens that run out in the middle would be renewed, which is no unrest.
   await world.advance(TOKENS_LAST_MS);
-  // A token that a full disk did not take is not taken twice (seed 1678 with `--gathers`): its person is asked for the password.
+  // Who was away for more than two minutes after the answer to a renewal was lost is asked for the password (seed 1678 with `--gathers`).
   await signInAgain(world);
   for (let waited = 0; waited < 5; waited += 1) await world.advance(5_000);
   const before = new Map(world.network.counts);
