@@ -55,7 +55,8 @@ async function documentsOf(world: World): Promise<{ _id: string }[]> {
   return documents;
 }
 
-type Pouches = readonly { readonly name: string; pull(): Promise<number> }[];
+/** `others`: they hold other rows than our desk gets, so nothing is judged by them. */
+type Pouches = readonly { readonly name: string; readonly others?: true; pull(): Promise<number> }[];
 
 /**
  * A new desk until all is in its sealed store on disk, and until all is in its lists. Beside it PouchDB, in memory and on disk. Every round is a
@@ -81,7 +82,12 @@ async function firstExchange(world: World): Promise<void> {
     const rowByRow = { name: 'on disk, the same rows', pull: () => same.pull(PEER_ROWS.asItComes) };
     try {
       const rows = { updates: 0, snapshots: ARTICLES };
-      await firstRounds(world, 'a month later', gathered.length, rows, [...pouches, rowByRow]);
+      const others = pouches.map((pouch) => ({
+        ...pouch,
+        name: `${pouch.name}, as written`,
+        others: true as const,
+      }));
+      await firstRounds(world, 'a month later', gathered.length, rows, [...others, rowByRow]);
     } finally {
       await same.stop();
     }
@@ -125,9 +131,9 @@ async function firstRounds(
     'processor ms': both('cpu'),
     'in the lists ms': both('listed'),
     ...Object.fromEntries(
-      pouches.flatMap(({ name }) => [
+      pouches.flatMap(({ name, others }) => [
         [`PouchDB ${name}, ms`, both(name)],
-        [`PouchDB ${name}, times ours`, `${ratio(name)} ${verdict(ratio(name) >= 5)}`],
+        [`PouchDB ${name}, times ours`, others ? ratio(name) : `${ratio(name)} ${verdict(ratio(name) >= 5)}`],
       ]),
     ),
   });
