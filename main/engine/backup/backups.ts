@@ -2,22 +2,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, type Log } from '../log.ts';
-import type { KeyRing, StoreErrorCode } from '../store/index.ts';
+import { type BackupInfo, type KeyRing, type StoreErrorCode, startDailyBackups } from '../store/index.ts';
 
 /** What the thread is given. */
 export interface BackupWork {
   readonly path: string;
   readonly key: KeyRing;
-  readonly lookMs?: number | undefined;
 }
 
 export type BackupMessage =
-  | { readonly kind: 'taken'; readonly takenAt: number; readonly sizeInBytes: number }
+  | { readonly kind: 'taken'; readonly backup: BackupInfo }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 
 const DAMAGED: StoreErrorCode = 'STORE_DAMAGED';
 const STOP_MS = 2_000;
-const AGAIN_MS = 1_800_000;
 
 /** From source the thread runs its module; in the app its bundle, read by this thread because only that is sure to reach into the archive. */
 function startThread(workerData: BackupWork): Worker {
@@ -28,51 +26,53 @@ function startThread(workerData: BackupWork): Worker {
   return new Worker(code, { ...options, eval: true });
 }
 
-/**
- * Keeps the daily backup of a store that is open, in a thread of its own; looks first after a tenth of `lookMs` (three minutes), so not
- * while the app starts. Progress and failures go to the log; `onDamage` is told when the store turned out damaged. Answers how to stop; a backup under way is given up after two seconds.
- */
-export function keepBackups(work: BackupWork, log: Log, onDamage: () => void): () => Promise<void> {
-  let worker: Worker | null = null;
-  let again: NodeJS.Timeout | null = null;
-  let isStopped = false;
+/** Rejects with the thread's own error, or with `code` and message of what it told. */
+async function answerOf(worker: Worker): Promise<BackupInfo> {
+  const message = await new Promise<BackupMessage>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('the thread ended without a backup')));
+  });
+  if (message.kind === 'taken') return message.backup;
+  throw Object.assign(new Error(message.message), { code: message.code });
+}
 
-  const start = () => {
-    try {
+/**
+ * Keeps the daily backup of a store that is open; each is taken in a thread of its own, which is there only so long. Looks every `lookMs` (half an hour)
+ * and first after a tenth of it, so not while the app starts and much comes in. Progress and failures go to the log; `onDamage` is told when the
+ * store turned out damaged. Answers how to stop; a backup under way is given up after two seconds.
+ */
+export function keepBackups(
+  { lookMs, ...work }: BackupWork & { readonly lookMs?: number | undefined },
+  log: Log,
+  onDamage: () => void,
+): () => Promise<void> {
+  let worker: Worker | null = null;
+  let isStopped = false;
+  const stop = startDailyBackups({
+    ...work,
+    ...(lookMs === undefined ? {} : { lookMs }),
+    take: async () => {
       worker = startThread(work);
-    } catch (error) {
-      log('error', 'backup.not-started', describe(error));
-      return;
-    }
-    worker.unref();
-    worker.on('message', (message: BackupMessage) => {
-      if (message.kind === 'taken') {
-        const { takenAt, sizeInBytes } = message;
-        log('info', 'backup.taken', { takenAt, sizeInBytes });
-      } else {
-        log('error', 'backup.failed', { code: message.code, error: message.message });
-        if (message.code === DAMAGED) onDamage();
+      worker.unref();
+      try {
+        return await answerOf(worker);
+      } finally {
+        worker = null;
       }
-    });
-    worker.on('error', (error) => log('error', 'backup.thread-failed', describe(error)));
-    worker.once('exit', () => {
-      worker = null;
+    },
+    onBackup: ({ takenAt, sizeInBytes }) => log('info', 'backup.taken', { takenAt, sizeInBytes }),
+    onError: (error) => {
       if (isStopped) return;
-      again = setTimeout(start, AGAIN_MS);
-      again.unref();
-    });
-  };
-  start();
+      log('error', 'backup.failed', describe(error));
+      if ((error as { code?: unknown }).code === DAMAGED) onDamage();
+    },
+  });
 
   return async () => {
     isStopped = true;
-    if (again) clearTimeout(again);
-    const running = worker;
-    if (!running) return;
-    const ended = new Promise<void>((resolve) => running.once('exit', () => resolve()));
-    running.postMessage('stop');
-    const timer = setTimeout(() => void running.terminate(), STOP_MS);
-    await ended;
+    const timer = setTimeout(() => void worker?.terminate(), STOP_MS);
+    await stop();
     clearTimeout(timer);
   };
 }

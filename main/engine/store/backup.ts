@@ -72,13 +72,15 @@ export type DailyBackupOptions = BackupOptions & {
   readonly onBackup?: (backup: BackupInfo) => void;
   /** Told why a backup failed; it is tried again at the next look. */
   readonly onError?: (error: unknown) => void;
+  /** Takes one, in another thread say. Default: {@link takeBackup} in this one. */
+  readonly take?: () => Promise<BackupInfo>;
   /** How often to look whether one is due, in milliseconds. Default: half an hour; the first look is after a tenth of it. */
   readonly lookMs?: number;
 };
 
 /** Takes a backup whenever the newest is a day old; keeps no process alive. Answers how to stop. */
 export function startDailyBackups(options: DailyBackupOptions): () => Promise<void> {
-  const { onBackup, onError, lookMs = 1_800_000, now = Date.now } = options;
+  const { onBackup, onError, take = () => takeBackup(options), lookMs = 1_800_000, now = Date.now } = options;
   let running: Promise<void> = Promise.resolve();
   let isRunning = false;
   const look = () => {
@@ -87,7 +89,7 @@ export function startDailyBackups(options: DailyBackupOptions): () => Promise<vo
     running = (async () => {
       try {
         if (!isBackupDue(options.path, now(), options.folder)) return;
-        const taken = await takeBackup(options);
+        const taken = await take();
         onBackup?.(taken);
       } catch (error) {
         onError?.(error);
