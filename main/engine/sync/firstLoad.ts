@@ -23,7 +23,7 @@ export interface FirstLoadOptions {
   /** The replication that goes on from here; not started yet. */
   readonly state: State;
   readonly pull: (checkpoint: Checkpoint | undefined, limit: number) => Promise<Page>;
-  /** Rows as this desk stores them. */
+  /** Rows as this desk stores them; may change and give back those of a page. */
   readonly stored: (rows: readonly Row[]) => Promise<readonly Row[]>;
   readonly signal: AbortSignal;
   /** Rows come in: what can wait should. */

@@ -12,7 +12,14 @@ import { loadFirst } from './firstLoad.ts';
 import type { Link } from './link.ts';
 import { createOverlooked } from './overlooked.ts';
 import { PortalFailure } from './portalClient.ts';
-import { fromPortal, isPortalRow, NEVER_SENT_HERE, withIndexed } from './rows.ts';
+import {
+  type FromPortal,
+  fromPortal,
+  isPortalRow,
+  NEVER_SENT_HERE,
+  takenFromPortal,
+  withIndexed,
+} from './rows.ts';
 
 type Row = Record<string, unknown>;
 export interface Replication {
@@ -70,7 +77,6 @@ export function startReplication(options: ReplicationOptions): Replication {
     // The rows of the collections have different types; here each is a record whose shape was checked.
     const collection = database[name] as unknown as RxCollection<Row>;
     const overlooked = SYNCED[name].push ? createOverlooked(collection, name, options.now) : null;
-    const stored = (rows: readonly Row[]) => asStored(options, name, rows);
     const pull = createPull(options, name);
     const state = replicateRxCollection<Row, Checkpoint>({
       replicationIdentifier: options.identifier,
@@ -91,7 +97,8 @@ export function startReplication(options: ReplicationOptions): Replication {
           if (more) setImmediate(() => stream.next('RESYNC'));
           return page;
         },
-        modifier: async (row: Row) => (await stored([row]))[0] as WithDeleted<Row>,
+        modifier: async (row: Row) =>
+          (await asStored(options, name, [row], fromPortal))[0] as WithDeleted<Row>,
       },
     });
     state.error$.subscribe((error) => {
@@ -114,7 +121,8 @@ export function startReplication(options: ReplicationOptions): Replication {
     const load = loadFirst({
       name,
       state,
-      stored,
+      // The rows of its pages are its own.
+      stored: (rows) => asStored(options, name, rows, takenFromPortal),
       pull,
       signal: stopping.signal,
       onRows: options.onFirstRows,
@@ -181,12 +189,15 @@ async function asStored(
   { isOwn, now }: ReplicationOptions,
   name: SyncedCollection,
   rows: readonly Row[],
+  made: FromPortal,
 ): Promise<readonly Row[]> {
   const stored = (row: Row, isFromHere: boolean) =>
-    withIndexed(name, fromPortal(name, row, isFromHere ? now() : NEVER_SENT_HERE));
+    withIndexed(name, made(name, row, isFromHere ? now() : NEVER_SENT_HERE));
   if (!SYNCED[name].push) return rows.map((row) => stored(row, false));
-  const owned = await Promise.all(rows.map(isOwn));
-  return rows.map((row, place) => stored(row, owned[place] === true));
+  const owned = rows.map(isOwn);
+  // Thousands that need no look into the store are told without a promise each.
+  const told = owned.every((one) => typeof one === 'boolean') ? owned : await Promise.all(owned);
+  return rows.map((row, place) => stored(row, told[place] === true));
 }
 
 /** Ends one replication, also one that broke on a failed write: then RxDB's own cancel stops half-way. */

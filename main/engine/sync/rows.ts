@@ -17,6 +17,7 @@ const forEach = <T>(
 });
 
 const KEYS = forEach((properties) => Object.keys(properties));
+const KNOWN = forEach((properties) => new Set([...Object.keys(properties), '_deleted']));
 
 /** A row without what this desk notes beside it. */
 export function bare(collection: SyncedCollection, row: Row): Row {
@@ -51,8 +52,23 @@ export function isSameRow(collection: SyncedCollection, a: Row, b: Row): boolean
 export const NEVER_SENT_HERE = 1;
 
 /** The portal's row as this desk stores it: known columns only, and marked as what the portal has. */
-export function fromPortal(collection: SyncedCollection, row: Row, sent: number): Row {
-  const stored = bare(collection, row);
+export const fromPortal: FromPortal = (collection, row, sent) =>
+  marked(collection, bare(collection, row), sent);
+export type FromPortal = (collection: SyncedCollection, row: Row, sent: number) => Row;
+
+/** {@link fromPortal} of a row that nobody else has: where nothing is to be left out it is marked itself, which spares thousands of copies. */
+export const takenFromPortal: FromPortal = (collection, row, sent) =>
+  marked(collection, isBare(collection, row) ? row : bare(collection, row), sent);
+
+function isBare(collection: SyncedCollection, row: Row): boolean {
+  const known = KNOWN[collection];
+  const keys = Object.keys(row);
+  return (
+    typeof row._deleted === 'boolean' && keys.length === known.size && keys.every((key) => known.has(key))
+  );
+}
+
+function marked(collection: SyncedCollection, stored: Row, sent: number): Row {
   if (!SYNCED[collection].push) return stored;
   stored.sent = sent;
   stored.code = '';
