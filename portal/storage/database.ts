@@ -43,6 +43,8 @@ export async function openDatabase(url: string, log: (line: string) => void): Pr
   const pool = new pg.Pool({
     connectionString: url,
     max: 16,
+    // As many as one desk that comes asks for at once stay open: opening one costs more than most of what is asked.
+    min: 8,
     connectionTimeoutMillis: 10_000,
     application_name: 'soan-portal',
     types: {
