@@ -5,7 +5,7 @@ import type { Checkpoint } from '../../../domain/contracts/index.ts';
 import { type DeskDatabase, storageAt, UNSENT } from '../../../main/engine/database.ts';
 import type { KeyRing } from '../../../main/engine/store/index.ts';
 import { loadFirst, type Page } from '../../../main/engine/sync/firstLoad.ts';
-import { fromPortal, NEVER_SENT_HERE } from '../../../main/engine/sync/rows.ts';
+import { fromPortal, NEVER_SENT_HERE, takenFromPortal } from '../../../main/engine/sync/rows.ts';
 import { openStore } from './support/openStore.ts';
 
 type Row = Record<string, unknown>;
@@ -30,7 +30,8 @@ function feedOf(rows: readonly Row[]) {
     pull: async (checkpoint: Checkpoint | undefined, limit: number): Promise<Page> => {
       const from = checkpoint?.sequence ?? 0;
       asked.push(from);
-      const documents = rows.slice(from, from + limit);
+      // Fresh ones, as from the line.
+      const documents = structuredClone(rows.slice(from, from + limit));
       const id = String(documents.at(-1)?.id ?? '');
       return { documents, checkpoint: { sequence: from + documents.length, id }, more: false };
     },
@@ -72,7 +73,7 @@ async function makeLoad(
       name: 'updates',
       state,
       pull,
-      stored: async (rows) => rows.map((row) => fromPortal('updates', row, NEVER_SENT_HERE)),
+      stored: async (rows) => rows.map((row) => takenFromPortal('updates', row, NEVER_SENT_HERE)),
       signal: stopping.signal,
       onRows: () => undefined,
       elapsed: () => clock.now,
