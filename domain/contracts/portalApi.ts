@@ -15,6 +15,8 @@ export const OLDEST_DESK = 2;
 /** Oldest portal that a desk of this version speaks with. */
 export const OLDEST_PORTAL = 2;
 export const API_VERSION_HEADER = 'x-soan-api';
+/** Media type of a long answer under `/api/sync` to who accepts it: the JSON as a gzip file. */
+export const GZIP_FILE = 'application/gzip';
 
 export const ErrorBody = Strict({
   code: Type.String(),

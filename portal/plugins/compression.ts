@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip, gzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
+import { GZIP_FILE } from '../../domain/contracts/index.ts';
 import { PortalError } from '../errors.ts';
 
 const compress = promisify(gzip);
@@ -10,7 +11,8 @@ const compress = promisify(gzip);
 const LEAST_CHARACTERS = 1024;
 
 /**
- * What desks exchange goes compressed both ways: updates, their base64 and their ids shrink to a third and less. A body that unfolds beyond the limit of its route is
+ * What desks exchange goes compressed both ways: updates, their base64 and their ids shrink to a third and less. Who accepts `application/gzip` gets
+ * the JSON as such a file and unfolds it within limits of its own; who only accepts the encoding has it unfolded by its HTTP. A body that unfolds beyond the limit of its route is
  * refused while it unfolds. Throws `bad-request` for an encoding that is not gzip.
  */
 export function compressExchange(app: FastifyInstance): void {
@@ -32,11 +34,18 @@ export function compressExchange(app: FastifyInstance): void {
 
   app.addHook('onSend', async (request, reply, payload) => {
     if (!request.url.startsWith('/api/sync/') || typeof payload !== 'string') return payload;
-    if (payload.length < LEAST_CHARACTERS || !acceptsGzip(request.headers['accept-encoding'])) return payload;
-    reply.headers({ 'content-encoding': 'gzip', vary: 'accept-encoding' }).removeHeader('content-length');
+    if (payload.length < LEAST_CHARACTERS) return payload;
+    const { accept, 'accept-encoding': encodings } = request.headers;
+    if (acceptsFile(accept)) reply.header('content-type', GZIP_FILE);
+    else if (acceptsGzip(encodings)) reply.header('content-encoding', 'gzip');
+    else return payload;
+    reply.header('vary', 'accept, accept-encoding').removeHeader('content-length');
     return compress(payload);
   });
 }
 
-const acceptsGzip = (header: string | string[] | undefined): boolean =>
-  /(^|,)\s*gzip\s*(;\s*q=(0\.[0-9]*[1-9]|1)[^,]*)?(,|$)/i.test(String(header ?? ''));
+const accepting = (form: string) =>
+  new RegExp(`(^|,)\\s*${form}\\s*(;\\s*q=(0\\.[0-9]*[1-9]|1)[^,]*)?(,|$)`, 'i');
+const [FILE, ENCODING] = [accepting(GZIP_FILE), accepting('gzip')];
+const acceptsFile = (header: string | undefined): boolean => FILE.test(header ?? '');
+const acceptsGzip = (header: string | string[] | undefined): boolean => ENCODING.test(String(header ?? ''));

@@ -1,11 +1,12 @@
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import {
   API_VERSION,
   API_VERSION_HEADER,
   ErrorBody,
+  GZIP_FILE,
   OLDEST_PORTAL,
 } from '../../../domain/contracts/portalApi.ts';
 
@@ -67,10 +68,14 @@ export interface PortalRequest {
 }
 
 const compress = promisify(gzip);
+const unfold = promisify(gunzip);
 /** Shorter bodies go as they are, in characters. */
 const FOLDED_FROM = 1024;
 const TIMEOUT_MS = 30_000;
 const MAX_REPLY_BYTES = 256 * 1024 * 1024;
+/** Unfolded here rather than by HTTP: within a limit, and in few large pieces instead of many small ones. */
+const ACCEPT = `application/json, ${GZIP_FILE}`;
+const UNFOLDING = { maxOutputLength: MAX_REPLY_BYTES, chunkSize: 512 * 1024 };
 
 export interface PortalClient {
   readonly url: string;
@@ -130,9 +135,8 @@ export function createPortalClient(url: string, fetch: Fetch): PortalClient {
     json: async (reply, request) => {
       const limit = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
       const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
-      const response = await send(request, signal);
-      const text = await readText(response);
-      const value = parse(text);
+      const response = await send({ ...request, headers: { accept: ACCEPT, ...request.headers } }, signal);
+      const value = parse(await readText(response));
       if (!response.ok) throw failureOf(response, value);
       if (!Value.Check(reply, value)) throw new PortalFailure('portal-garbage', response.status);
       return value as Static<typeof reply>;
@@ -144,11 +148,19 @@ async function readText(response: Response): Promise<string> {
   if (Number(response.headers.get('content-length') ?? 0) > MAX_REPLY_BYTES) {
     throw new PortalFailure('portal-garbage', response.status);
   }
+  const isFolded = response.headers.get('content-type') === GZIP_FILE;
+  let body: ArrayBuffer;
   try {
-    return await response.text();
+    if (!isFolded) return await response.text();
+    body = await response.arrayBuffer();
   } catch (cause) {
     // The connection broke in the middle of the answer.
     throw new PortalFailure('portal-unreachable', 0, { cause });
+  }
+  try {
+    return (await unfold(body, UNFOLDING)).toString();
+  } catch (cause) {
+    throw new PortalFailure('portal-garbage', response.status, { cause });
   }
 }
 
