@@ -38,6 +38,8 @@ const MOST_ROWS = 2500;
 const QUICK_LINE_MS = 1000;
 const QUICK_DISK_MS = 100;
 const SLOW_MS = 5000;
+/** Turns of the event loop until a request is on its way: then the portal works while the disk has this thread. */
+const TURNS_TO_LEAVE = 4;
 /** What at most is asked for again after an interruption, besides the last page. */
 const ROWS_PER_CHECKPOINT = 4000;
 
@@ -75,8 +77,7 @@ export async function loadFirst(options: FirstLoadOptions): Promise<void> {
         next = timed(pull(page.checkpoint, rows));
         // Heard of when it is its turn.
         next.catch(() => undefined);
-        // The request leaves before the disk has this thread.
-        await breathe();
+        for (let turn = 0; turn < TURNS_TO_LEAVE; turn += 1) await breathe();
       }
       options.onRows();
       const [lastAt, writtenMs] = await timed(write(options, page.documents));

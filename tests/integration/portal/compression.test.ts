@@ -18,6 +18,17 @@ describe('what desks exchange', () => {
     expect(gunzipSync(folded.rawPayload).toString()).toBe(plain.body);
     expect(folded.rawPayload.length).toBeLessThan(plain.rawPayload.length / 2);
     expect((await ask({ 'accept-encoding': 'gzip;q=0' })).headers['content-encoding']).toBeUndefined();
+    // As a file: folded once, and the browser's HTTP leaves it alone.
+    const accept = 'application/json, application/gzip';
+    const file = await ask({ 'accept-encoding': 'gzip', accept });
+    expect(file.headers).toMatchObject({
+      'content-type': 'application/gzip',
+      vary: 'accept, accept-encoding',
+    });
+    expect(file.headers['content-encoding']).toBeUndefined();
+    expect(gunzipSync(file.rawPayload).toString()).toBe(plain.body);
+    const refused = await ask({ accept: 'application/gzip;q=0' });
+    expect(refused.headers['content-type']).toBe(plain.headers['content-type']);
   });
 
   it('is taken compressed; what is no gzip, or unfolds beyond the limit, is refused with a code', async () => {

@@ -1,10 +1,16 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { RxCollection, RxStorage, RxStorageInstanceCreationParams } from 'rxdb';
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication';
+import { Type } from 'typebox';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../../domain/contracts/index.ts';
 import { type DeskDatabase, storageAt, UNSENT } from '../../../main/engine/database.ts';
 import type { KeyRing } from '../../../main/engine/store/index.ts';
 import { loadFirst, type Page } from '../../../main/engine/sync/firstLoad.ts';
+import { createPortalClient } from '../../../main/engine/sync/portalClient.ts';
 import { fromPortal, NEVER_SENT_HERE, takenFromPortal } from '../../../main/engine/sync/rows.ts';
 import { openStore } from './support/openStore.ts';
 
@@ -230,6 +236,41 @@ describe('a first load', () => {
       { id: 'u00002', sent: NEVER_SENT_HERE, order: 0, update: 'BBBB' },
       { id: 'u00003', sent: NEVER_SENT_HERE, order: 0, update: 'AAAA' },
     ]);
+  });
+
+  it('has the next request on its way before the disk takes the thread', async () => {
+    const feed = feedOf(rowsOf(5000));
+    const server = createServer(async (request, response) => {
+      const { searchParams } = new URL(request.url ?? '', 'http://portal');
+      const checkpoint = { sequence: Number(searchParams.get('sequence')), id: '' };
+      response.end(JSON.stringify(await feed.pull(checkpoint, Number(searchParams.get('limit')))));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = createPortalClient(`http://127.0.0.1:${port}`, fetch);
+    const steps: string[] = [];
+    const sent = () => steps.push('sent');
+    subscribe('undici:client:sendHeaders', sent);
+    try {
+      const storage = storageWith((collection) => {
+        if (collection === 'updates') steps.push('written');
+      });
+      const { load } = await makeLoad(
+        (checkpoint, limit) =>
+          client.json(Type.Unsafe<Page>({}), {
+            path: `/?sequence=${checkpoint?.sequence ?? 0}&limit=${limit}`,
+          }),
+        { storage },
+      );
+      await load();
+    } finally {
+      unsubscribe('undici:client:sendHeaders', sent);
+      server.close();
+      server.closeAllConnections();
+    }
+    const pages = ['sent', 'written', 'sent', 'written', 'sent', 'written'];
+    expect(steps).toEqual(['sent', ...pages, 'written']);
   });
 
   it('does not wait for the portal when it is stopped', async () => {
