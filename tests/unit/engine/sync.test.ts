@@ -1,16 +1,12 @@
-import { gzipSync } from 'node:zlib';
-import { Type } from 'typebox';
 import { describe, expect, it, vi } from 'vitest';
 import { titleText } from '../../../domain/document/index.ts';
 import { createLink } from '../../../main/engine/sync/link.ts';
-import { createPortalClient, PortalFailure } from '../../../main/engine/sync/portalClient.ts';
-import { fromPortal, isSameRow, takenFromPortal } from '../../../main/engine/sync/rows.ts';
+import { PortalFailure } from '../../../main/engine/sync/portalClient.ts';
 import { newId, startEngine, type TestWindow } from './support/desk.ts';
 import { createFakePortal, type FakePortal, type SeenRequest } from './support/fakePortal.ts';
 import { articleRow } from './support/rows.ts';
 import { openText, propose, writeWhole } from './support/writing.ts';
 
-const MEGABYTE = 1024 * 1024;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const isPush = (request: SeenRequest) => request.method === 'POST' && request.path.startsWith('/api/sync/');
 const isSync = (request: SeenRequest) => request.path.startsWith('/api/sync/');
@@ -372,48 +368,6 @@ describe('what leaves this person’s sight', () => {
   });
 });
 
-describe('rows', () => {
-  const row = {
-    ...{ id: 'u', articleId: 'a', authorId: 'p', deskId: 'd', at: 1, held: false, update: 'AAAA' },
-    _deleted: false,
-  };
-  it.each<readonly [string, Readonly<Record<string, unknown>>]>([
-    ['whole', row],
-    ['with a column of a newer portal', { ...row, mood: 'new' }],
-    ['with another column in the place of one', { ...row, held: undefined, mood: 'new' }],
-    ['without a column', (({ held, ...rest }) => rest)(row)],
-    ['that does not say whether it has gone', { ...row, _deleted: undefined }],
-    ['that says it in a way of its own', { ...row, _deleted: 'yes' }],
-    ['that has gone', { id: 'u', articleId: 'a', _deleted: true }],
-  ])('%s: taken from a page they are what copies of them are', (_, one) => {
-    const sent = JSON.stringify(one);
-    const taken = takenFromPortal('updates', JSON.parse(sent), 1);
-    expect(taken).toEqual(fromPortal('updates', JSON.parse(sent), 1));
-    expect(taken).not.toHaveProperty('mood');
-  });
-
-  it('that are taken are not copied where nothing is left out, and those that are not taken always are', () => {
-    const mine = { ...row };
-    expect(takenFromPortal('updates', mine, 1)).toBe(mine);
-    const others = { ...row };
-    expect(fromPortal('updates', others, 1)).not.toBe(others);
-    expect(others).toEqual(row);
-  });
-
-  it('are compared as the portal sees them', () => {
-    const update = { id: 'u', articleId: 'a', authorId: 'p', deskId: 'd', at: 1, held: false, update: 'x' };
-    expect(
-      isSameRow('updates', update, { ...update, sent: 5, code: 'x', opens: null, _deleted: false }),
-    ).toBe(true);
-    expect(isSameRow('updates', update, { ...update, held: true })).toBe(false);
-    expect(isSameRow('updates', update, { ...update, _deleted: true })).toBe(false);
-    const decision = { id: 'd', declaration: { unitId: 'u', channel: 'vi' }, reason: null };
-    expect(isSameRow('decisions', decision, { id: 'd', declaration: { channel: 'vi', unitId: 'u' } })).toBe(
-      true,
-    );
-  });
-});
-
 describe('the link', () => {
   const options = { now: Date.now, log: () => undefined, onChange: () => undefined, random: () => 0 };
 
@@ -451,53 +405,6 @@ describe('the link', () => {
     });
     link.close();
     await expect(link.run(async () => 1)).rejects.toThrow();
-  });
-});
-
-describe('the portal client', () => {
-  const answered = (body: Uint8Array<ArrayBuffer>, headers = { 'content-type': 'application/gzip' }) =>
-    createPortalClient('http://127.0.0.1:1', async () => new Response(body, { headers })).json(
-      Type.Object({ text: Type.String() }),
-      { path: '/' },
-    );
-
-  it('says that it takes files, and unfolds them', async () => {
-    const asked: (string | null)[] = [];
-    const client = createPortalClient('http://127.0.0.1:1', async (_, init) => {
-      asked.push(new Headers(init?.headers).get('accept'));
-      return Response.json({});
-    });
-    await client.json(Type.Object({}), { path: '/' });
-    expect(asked).toEqual(['application/json, application/gzip']);
-    // Longer than a piece of the unfolding.
-    const text = 'Tiếng Việt '.repeat(200_000);
-    expect(await answered(gzipSync(JSON.stringify({ text })))).toEqual({ text });
-  });
-
-  it.each([
-    ['no file', () => Buffer.from('{"text":""}')],
-    ['half a file', () => gzipSync(JSON.stringify({ text: 'x'.repeat(500) })).subarray(0, 30)],
-    [
-      'a file that unfolds without measure',
-      () =>
-        gzipSync(
-          Buffer.concat([Buffer.from('{"text":"'), Buffer.alloc(257 * MEGABYTE, 'a'), Buffer.from('"}')]),
-        ),
-    ],
-    ['a file of something else', () => gzipSync('no JSON')],
-  ])('takes %s for garbage', async (_, body) => {
-    await expect(answered(new Uint8Array(body()))).rejects.toMatchObject({ code: 'portal-garbage' });
-  });
-
-  it('gives up on an answer that does not come', async () => {
-    const hanging = (_: string, init?: RequestInit) =>
-      new Promise<Response>((_resolve, reject) =>
-        init?.signal?.addEventListener('abort', () => reject(new Error('aborted'))),
-      );
-    const client = createPortalClient('http://127.0.0.1:1', hanging);
-    await expect(client.raw({ path: '/', timeoutMs: 20 })).rejects.toMatchObject({
-      code: 'portal-unreachable',
-    });
   });
 });
 
