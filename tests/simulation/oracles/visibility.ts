@@ -82,7 +82,7 @@ export async function checkAnswer(
   const collection = PULL.exec(request.path)?.[1];
   const isPush = request.method === 'POST' && request.path.startsWith('/api/sync/');
   if (!collection && !isPush) return;
-  const body = JSON.parse(Buffer.from(answer.body).toString()) as Record<string, Record<string, unknown>[]>;
+  const body = JSON.parse(textOf(answer.body)) as Record<string, Record<string, unknown>[]>;
   const rows = (collection ? body.documents : body.conflicts) ?? [];
   if (rows.length === 0) return;
   const articleOf = (row: Record<string, unknown>) =>
@@ -103,13 +103,17 @@ export async function checkAnswer(
   }
 }
 
+/** Bodies go as they are or as gzip. */
+function textOf(body: Uint8Array): string {
+  const isFolded = body[0] === 0x1f && body[1] === 0x8b;
+  return (isFolded ? gunzipSync(body) : Buffer.from(body)).toString();
+}
+
 /** What is held back does not leave the machine: no row that says so, and no bytes of a file before the declaration. */
 export function checkRequest(request: FetchRequest, isDeclared: (articleId: string) => boolean): void {
   if (request.method !== 'POST' || !request.body) return;
   if (!/^\/api\/sync\/(updates|files)$/.test(request.path)) return;
-  const isFolded = request.body[0] === 0x1f && request.body[1] === 0x8b;
-  const text = isFolded ? gunzipSync(request.body) : Buffer.from(request.body);
-  const { rows } = JSON.parse(text.toString()) as {
+  const { rows } = JSON.parse(textOf(request.body)) as {
     rows: { newDocumentState: Record<string, unknown> }[];
   };
   for (const { newDocumentState: row } of rows) {
