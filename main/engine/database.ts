@@ -20,7 +20,7 @@ import {
 } from '../../domain/contracts/rows.ts';
 import { makeFolder } from './durableFile.ts';
 import { removeFormerTables } from './formerLists.ts';
-import { getRxStorageSqlite, type KeyRing, type StoreOptions } from './store/index.ts';
+import { getRxStorageSqlite, type KeyRing, SqliteStorageInstance, type StoreOptions } from './store/index.ts';
 import { conflictHandler, NEVER_SENT_HERE } from './sync/rows.ts';
 import { keepTimesRising } from './writeTimes.ts';
 
@@ -271,6 +271,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<DeskDataba
     await database.close().catch(() => undefined);
     throw error;
   }
+}
+
+/** Ids of all rows of a collection. Of tens of thousands the store reads none. */
+export function idsOf<T>({ storageInstance }: RxCollection<T>): Promise<string[]> {
+  const { originalStorageInstance: instance } = storageInstance;
+  if (!(instance instanceof SqliteStorageInstance)) throw new Error('another store than the product’s');
+  return instance.ids();
 }
 
 /** The storage, telling how every write went: those of RxDB's replication reach nobody else. */

@@ -1,5 +1,5 @@
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
-import type { StoredDeskRow } from '../database.ts';
+import { idsOf, type StoredDeskRow } from '../database.ts';
 import { describe, type Log } from '../log.ts';
 import type { Topics } from '../topics.ts';
 import { type DeriveContext, deriveRows } from './derive.ts';
@@ -125,8 +125,8 @@ export function createDeriver(options: { context: DeriveContext; topics: Topics;
       if (dirty.size > 0 && !isStopped) timer ??= setTimeout(run, GATHER_MS);
     },
     async changedAll() {
-      const rows = await Promise.all([database.articles.find().exec(), database.desk.find().exec()]);
-      this.changed([...waitingHere(), ...rows.flat().map((row) => row.id)]);
+      const ids = await Promise.all([idsOf(database.articles), idsOf(database.desk)]);
+      this.changed([...waitingHere(), ...ids.flat()]);
     },
     giveWay() {
       restsLeft = RESTS;

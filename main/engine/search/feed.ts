@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { RxCollection } from 'rxdb';
 import { bodyLines, type FieldValue, readContent } from '../../../domain/document/index.ts';
-import type { DeskDatabase, LocalFile, StoredDeskRow } from '../database.ts';
+import { type DeskDatabase, idsOf, type LocalFile, type StoredDeskRow } from '../database.ts';
 import type { KeptRow } from '../desk/derive.ts';
 import { loadStored } from '../documents/stored.ts';
 import type { FileStore } from '../files/fileStore.ts';
@@ -83,8 +83,7 @@ export function startFeed(options: FeedOptions): Feed {
 
   const compareAll = async () => {
     known = await search.known();
-    const rows = await database.desk.find().exec();
-    const here = new Set(rows.map((row) => row.id));
+    const here = new Set(await idsOf(database.desk));
     for (const id of known.keys()) if (!here.has(id)) search.remove(id);
     for (const id of here) dirty.add(id);
     await work();

@@ -23,7 +23,7 @@ export {
 export { checkBackup, listBackups, newestGoodBackup } from './backupList.ts';
 export type { SlowQuery } from './connection.ts';
 export { type BackupInfo, type DamageFacts, StoreError, type StoreErrorCode } from './errors.ts';
-export type { StoreInstanceOptions, StoreInternals } from './instance.ts';
+export { SqliteStorageInstance, type StoreInstanceOptions, type StoreInternals } from './instance.ts';
 export { type RotateOptions, type RotateProgress, rotateKey } from './rotate.ts';
 export type { KeyRing, KeyVersion, StoreKey } from './seal.ts';
 

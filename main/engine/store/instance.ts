@@ -119,6 +119,18 @@ export class SqliteStorageInstance<T>
     });
   }
 
+  /** Ids of all documents that are not deleted, in no order. Reads no document. */
+  async ids(): Promise<string[]> {
+    const { table } = this.use();
+    const { layout, connection } = table;
+    const deleted = layout.fields.get('_deleted')?.column;
+    // From two indexes: the table itself would be read with all that it holds.
+    const sql = `SELECT id FROM ${layout.table} WHERE key NOT IN (SELECT key FROM ${layout.table} WHERE ${deleted} = 1)`;
+    return connection.guarded('reading ids', () =>
+      connection.all(sql).map(([id]) => fromBinaryOrder(String(id))),
+    );
+  }
+
   async query(prepared: PreparedQuery<T>): Promise<RxStorageQueryResult<T>> {
     const { table } = this.use();
     return table.connection.guarded('querying', () => ({

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { PortalApi } from './api.ts';
 import { type Link, Stopped } from './link.ts';
 import { PortalFailure } from './portalClient.ts';
-import { bare, isPortalRow } from './rows.ts';
+import { arePortalRows, bare } from './rows.ts';
 
 /** Collections of which this desk writes rows. */
 export type SentCollection = 'updates' | 'decisions' | 'files';
@@ -185,8 +185,7 @@ async function sendSlice(
         signal,
         timeoutMs,
       });
-      if (!answer.conflicts.every((row) => isPortalRow(collection, row)))
-        throw new PortalFailure('portal-garbage', 200);
+      if (!arePortalRows(collection, answer.conflicts)) throw new PortalFailure('portal-garbage', 200);
       return answer;
     });
   } catch (error) {

@@ -4,7 +4,7 @@ import type { SyncedCollection } from '../../../domain/contracts/rows.ts';
 import type { DeskDatabase } from '../database.ts';
 import type { PortalApi } from './api.ts';
 import type { Link } from './link.ts';
-import { bare, fromPortal, isPortalRow, isSameRow } from './rows.ts';
+import { arePortalRows, bare, fromPortal, isSameRow } from './rows.ts';
 
 type Row = Record<string, unknown>;
 
@@ -67,7 +67,7 @@ export async function askAgain(options: {
       api.json(PushReply, { method: 'POST', path: `/api/sync/${name}`, json, signal }),
     );
     for (const row of reply.conflicts)
-      if (isPortalRow(name, row))
+      if (arePortalRows(name, [row]))
         await take(database[name] as unknown as RxCollection<Row>, name, row, now());
   }
 }

@@ -13,9 +13,9 @@ import type { Link } from './link.ts';
 import { createOverlooked } from './overlooked.ts';
 import { PortalFailure } from './portalClient.ts';
 import {
+  arePortalRows,
   type FromPortal,
   fromPortal,
-  isPortalRow,
   NEVER_SENT_HERE,
   takenFromPortal,
   withIndexed,
@@ -233,7 +233,7 @@ function createPull({ api, link }: ReplicationOptions, collection: SyncedCollect
           throw error instanceof PortalFailure ? error.asPassing() : error;
         });
       const { documents } = reply;
-      if (!Array.isArray(documents) || !documents.every((row) => isPortalRow(collection, row)))
+      if (!Array.isArray(documents) || !arePortalRows(collection, documents))
         throw new PortalFailure('portal-garbage', 200);
       if (documents.length === asked) most += FEWEST_PULL_ROWS;
       return {

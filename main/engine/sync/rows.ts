@@ -1,6 +1,7 @@
 import type { RxConflictHandler, WithDeleted } from 'rxdb';
 import { type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { Value } from 'typebox/value';
 import { SYNCED, type SyncedCollection } from '../../../domain/contracts/rows.ts';
 
 type Row = Record<string, unknown>;
@@ -95,23 +96,28 @@ export function conflictHandler<T>(collection: SyncedCollection, now: () => numb
 const GONE = Type.Object({ id: Type.String({ minLength: 1 }), _deleted: Type.Literal(true) });
 const SHAPES = forEach((properties) => Type.Object({ ...properties }));
 
-/** Made when first needed: compiling costs more than a start has time for. */
-const checks = new Map<SyncedCollection, (row: unknown) => boolean>();
-function checkOf(collection: SyncedCollection): (row: unknown) => boolean {
-  const known = checks.get(collection);
+/** So few are checked by themselves before a check of their kind is compiled: a start has no time for six of those. */
+const FEW = 100;
+const compiled = new Map<SyncedCollection, (row: unknown) => boolean>();
+const checkGone = (row: unknown): boolean => Value.Check(GONE, row);
+
+function checkOf(collection: SyncedCollection, rows: number): (row: unknown) => boolean {
+  const known = compiled.get(collection);
   if (known) return known;
-  const [whole, gone] = [Compile(SHAPES[collection]), Compile(GONE)];
-  const check = (row: unknown) => whole.Check(row) || gone.Check(row);
-  checks.set(collection, check);
+  const shape = SHAPES[collection];
+  if (rows < FEW) return (row) => Value.Check(shape, row) || checkGone(row);
+  const whole = Compile(shape);
+  const check = (row: unknown) => whole.Check(row) || checkGone(row);
+  compiled.set(collection, check);
   return check;
 }
 
 /**
- * Whether a row of the portal has the collection's shape. Columns that this version does not know are no fault: a newer
+ * Whether rows of the portal have the collection's shape. Columns that this version does not know are no fault: a newer
  * portal may send them. Of a row that has gone only the id is needed.
  */
-export function isPortalRow(collection: SyncedCollection, row: unknown): row is Row {
-  return checkOf(collection)(row);
+export function arePortalRows(collection: SyncedCollection, rows: readonly unknown[]): rows is Row[] {
+  return rows.every(checkOf(collection, rows.length));
 }
 
 const BLANK: Row = { articleId: '', deskId: '', sha256: '', at: 0, position: 0, proposedAt: 0, held: false };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromPortal, isSameRow, takenFromPortal } from '../../../main/engine/sync/rows.ts';
+import { arePortalRows, fromPortal, isSameRow, takenFromPortal } from '../../../main/engine/sync/rows.ts';
 
 describe('rows', () => {
   const row = {
@@ -40,5 +40,22 @@ describe('rows', () => {
     expect(isSameRow('decisions', decision, { id: 'd', declaration: { channel: 'vi', unitId: 'u' } })).toBe(
       true,
     );
+  });
+
+  it.each([3, 500])('are checked one like the other: %i of them', (count) => {
+    const rows = Array.from({ length: count }, (_, n): unknown => ({ ...row, id: `u${n}` }));
+    expect(arePortalRows('files', [])).toBe(true);
+    expect(arePortalRows('updates', rows)).toBe(true);
+    expect(arePortalRows('updates', [...rows, { id: 'gone', _deleted: true }, { ...row, mood: 'new' }])).toBe(
+      true,
+    );
+    for (const wrong of [
+      { ...row, at: 'now' },
+      { ...row, held: undefined },
+      { id: '', _deleted: true },
+      null,
+      1,
+    ])
+      expect(arePortalRows('updates', [...rows, wrong])).toBe(false);
   });
 });
