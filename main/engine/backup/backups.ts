@@ -17,13 +17,16 @@ export type BackupMessage =
 const DAMAGED: StoreErrorCode = 'STORE_DAMAGED';
 const STOP_MS = 2_000;
 
-/** From source the thread runs its module; in the app its bundle, read by this thread because only that is sure to reach into the archive. */
-function startThread(workerData: BackupWork): Worker {
+/**
+ * Starts threads on one store. From source they run their module; in the app its bundle, read by this thread because only that is sure to reach into the
+ * archive, and read now because an update may put another archive in its place while the app runs.
+ */
+function threadsFor(workerData: BackupWork): () => Worker {
   const options = { workerData, name: 'soan-backup' };
   if (import.meta.filename.endsWith('.ts'))
-    return new Worker(join(import.meta.dirname, 'worker.ts'), options);
+    return () => new Worker(join(import.meta.dirname, 'worker.ts'), options);
   const code = readFileSync(join(import.meta.dirname, 'backup.cjs'), 'utf8');
-  return new Worker(code, { ...options, eval: true });
+  return () => new Worker(code, { ...options, eval: true });
 }
 
 /** Rejects with the thread's own error, or with `code` and message of what it told. */
@@ -47,13 +50,21 @@ export function keepBackups(
   log: Log,
   onDamage: () => void,
 ): () => Promise<void> {
+  let startThread: () => Worker;
+  try {
+    startThread = threadsFor(work);
+  } catch (error) {
+    // An app without its backup code still opens what was written.
+    log('error', 'backup.not-started', describe(error));
+    return async () => undefined;
+  }
   let worker: Worker | null = null;
   let isStopped = false;
   const stop = startDailyBackups({
     ...work,
     ...(lookMs === undefined ? {} : { lookMs }),
     take: async () => {
-      worker = startThread(work);
+      worker = startThread();
       worker.unref();
       try {
         return await answerOf(worker);
